@@ -1,0 +1,41 @@
+# Set-up, checks, tests and the demonstration; CONTRIBUTING.md explains them.
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.complete
+DEMO := $(BIN)/towersearch
+
+.PHONY: setup check test demo lock clean
+
+setup: $(SETUP)
+
+$(SETUP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else \
+	"PYTHON: must be Python 3.11 to 3.13, got " + sys.version.split()[0] + "; for instance, make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(SETUP)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: setup
+	$(BIN)/python -m pytest
+
+demo: setup
+	@mkdir -p demo
+	@if $(DEMO) status demo --storage sqlite:///demo/study.db >demo/status.txt 2>&1; \
+	then $(DEMO) resume demo --storage sqlite:///demo/study.db --workers 2 --report demo/report.html; \
+	else $(DEMO) run --name demo --data movielens-small --preset towers --trials 16 --workers 2 \
+	  --storage sqlite:///demo/study.db --report demo/report.html; fi
+
+# Pins every version with its hashes; needs uv.
+lock:
+	uv pip compile pyproject.toml --extra demo --extra postgres --extra mysql --group dev --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv demo

@@ -1,0 +1,150 @@
+"""The cache of encoded data: a folder of arrays for each fingerprint, whole or not there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from search.data import fingerprints
+from search.data.encoded import EncodedData
+from search.data.schema import Array, Column, Dataset
+from search.data.splits import Split, split
+from spaces.errors import InputError
+
+__all__ = ["open_encoded", "prepare"]
+
+_LAYOUT = 1  # raised whenever the files of a folder change
+_MANIFEST = "manifest.json"
+_FACTS = "facts.json"
+_CHEAP = 64 << 20  # bytes that are hashed in a moment, and so at every opening
+
+
+def prepare(
+    load: Callable[[], Dataset], spec: Split, folder: Path, fingerprint: str | None = None
+) -> EncodedData:
+    """The encoded data, from `folder/<fingerprint>` where that is whole, else encoded into it.
+
+    With the `fingerprint` of an earlier call, a whole folder needs neither TensorFlow nor the raw
+    data; where it must be encoded again from data or a split that has changed since, that is an
+    InputError.
+    """
+    if fingerprint and (found := open_encoded(folder, fingerprint)):
+        return found
+    dataset = load()
+    parts = split(dataset, spec)
+    fit_on_all = spec.by == "tutorial"
+    actual = fingerprints.fingerprint(dataset, parts, fit_on_all)
+    if fingerprint and actual != fingerprint:
+        raise InputError(
+            f"data: {dataset.name} and its split must be as they were when first encoded, got "
+            f"fingerprint {actual} instead of {fingerprint}; bring the old data back or start "
+            "another study."
+        )
+    if found := open_encoded(folder, actual):
+        return found
+    from search.data.encoding import encode  # loads TensorFlow
+
+    return _publish(encode(dataset, parts, fit_on_all), folder)
+
+
+def open_encoded(folder: Path, fingerprint: str, verify: bool = False) -> EncodedData | None:
+    """The data in `folder/<fingerprint>`, memory-mapped; None where it is absent or damaged.
+
+    Sizes are checked at every opening; checksums with `verify`, and always below 64 MB.
+    """
+    place = folder / fingerprint
+    try:
+        manifest = json.loads((place / _MANIFEST).read_bytes())
+        if manifest["layout"] != _LAYOUT or not _whole(place, manifest["files"], verify):
+            return None
+        return _read(place, fingerprint)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _whole(place: Path, files: Mapping[str, Any], verify: bool) -> bool:
+    verify = verify or sum(file["bytes"] for file in files.values()) < _CHEAP
+    return all(
+        (place / name).stat().st_size == file["bytes"]
+        and (not verify or _sha256(place / name) == file["sha256"])
+        for name, file in files.items()
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _read(place: Path, fingerprint: str) -> EncodedData:
+    facts = json.loads((place / _FACTS).read_bytes())
+    arrays: dict[str, Any] = {"queries": {}, "candidates": {}, "parts": {}}
+    for number, (group, name) in enumerate(facts["arrays"]):
+        holder = arrays[group] if group else arrays
+        holder[name] = np.load(place / f"{number}.npy", mmap_mode="r", allow_pickle=False)
+    return EncodedData(
+        fingerprint=fingerprint,
+        columns=tuple(Column(**column) for column in facts["columns"]),
+        encoders=tuple(facts["encoders"]),
+        summary=facts["summary"],
+        **arrays,
+    )
+
+
+def _publish(data: EncodedData, folder: Path) -> EncodedData:
+    """Write the data beside its place, rename it whole, and open it there."""
+    fresh = folder / f".{data.fingerprint}.{uuid4().hex}"
+    fresh.mkdir(parents=True)
+    try:
+        _write(data, fresh)
+        _move(fresh, folder / data.fingerprint)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return open_encoded(folder, data.fingerprint) or data
+
+
+def _write(data: EncodedData, place: Path) -> None:
+    arrays = list(_arrays(data))
+    for number, (_, _, values) in enumerate(arrays):
+        np.save(place / f"{number}.npy", values, allow_pickle=False)
+    facts = {
+        "arrays": [(group, name) for group, name, _ in arrays],
+        "columns": [asdict(column) for column in data.columns],
+        "encoders": data.encoders,
+        "summary": data.summary,
+    }
+    (place / _FACTS).write_text(json.dumps(facts))
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+        for path in sorted(place.iterdir())
+    }
+    manifest = {"layout": _LAYOUT, "files": files}
+    (place / _MANIFEST).write_text(json.dumps(manifest, indent=1))
+
+
+def _arrays(data: EncodedData) -> Iterator[tuple[str, str, Array]]:
+    """Every array with its group and name; files are numbered, as names are the user's."""
+    for group in ("queries", "candidates", "parts"):
+        for name, values in getattr(data, group).items():
+            yield group, name, values
+    for name in ("positives", "users", "candidate_ids", "counts"):
+        yield "", name, getattr(data, name)
+
+
+def _move(fresh: Path, place: Path) -> None:
+    """Rename a folder to its place, unless another process was first; a damaged one makes way."""
+    with suppress(OSError):
+        fresh.rename(place)
+        return
+    if open_encoded(place.parent, place.name) is None:
+        shutil.rmtree(place, ignore_errors=True)
+        fresh.rename(place)

@@ -1,0 +1,182 @@
+"""Encoders: one feature's raw values to model columns, fitted once and rebuilt from plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from search.data.schema import Array, Column, Feature
+from search.tensorflow import keras, tf
+from spaces.errors import InputError
+
+__all__ = ["Encoder", "State", "build", "fit"]
+
+State = Mapping[str, Any]
+
+_MAX_TOKENS = 10_000
+_TIME_BOUNDARIES = 1_000
+
+
+def fit(feature: Feature, values: Array) -> State:
+    """Learn a feature's encoding from raw values (n,); the state is plain JSON data.
+
+    It names the feature (`name`, `kind`, `side`, `column`) and holds, by kind, a sorted
+    `vocabulary` (id, category, and for text the 9,998 most frequent tokens) or the `mean` and
+    `variance` (time, number), with 1,000 evenly spaced `boundaries` for time. Values that are
+    all missing are an InputError.
+    """
+    present = values[_present(values)]
+    learned = _KINDS[feature.kind].learn(present) if len(present) else {}
+    if not learned:
+        raise InputError(
+            f"{feature.name}: a {feature.kind} feature needs a value to learn from in the training "
+            f"part, got {len(values)} that are missing or empty; fill its column or leave the "
+            "feature out."
+        )
+    named = {"name": feature.name, "kind": feature.kind, "side": feature.side}
+    return named | {"column": feature.source} | learned
+
+
+def build(state: State) -> Encoder:
+    """The encoder that a state describes."""
+    return _KINDS[state["kind"]](state)
+
+
+class Encoder(keras.layers.Layer):  # type: ignore[misc]
+    """Raw values (n,) of one feature to its encoded columns by name, with Keras layers.
+
+    Ids, categories and text are str, "" where missing; times and numbers int64, float32 or
+    float64, NaN where missing. An id that training never saw, or a missing one, is index 0; a
+    missing text has no tokens; a missing time or number is the mean.
+    """
+
+    def __init__(self, state: State) -> None:
+        super().__init__(autocast=False)
+        self.feature = state["name"]
+        self.side = state["side"]
+
+    @staticmethod
+    def learn(values: Array) -> dict[str, Any]:
+        """What encoding needs to know of values, none of them missing; nothing if all are void."""
+        raise NotImplementedError
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that `call` gives."""
+        raise NotImplementedError
+
+    def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
+        """The columns of raw values."""
+        raise NotImplementedError
+
+
+class _Id(Encoder):
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.lookup = keras.layers.StringLookup(
+            vocabulary=state["vocabulary"],
+            mask_token=None,
+            oov_token="",  # so that a missing id is out of the vocabulary, whatever the ids
+        )
+
+    @staticmethod
+    def learn(values: Array) -> dict[str, Any]:
+        return {"vocabulary": sorted(set(values.tolist()))}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (Column(self.feature, self.side, "index", self.lookup.vocabulary_size()),)
+
+    def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {self.feature: tf.cast(self.lookup(values), tf.int32)}
+
+
+class _Text(Encoder):
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.vectorize = keras.layers.TextVectorization(
+            max_tokens=_MAX_TOKENS, vocabulary=state["vocabulary"]
+        )
+
+    @staticmethod
+    def learn(values: Array) -> dict[str, Any]:
+        layer = keras.layers.TextVectorization(max_tokens=_MAX_TOKENS)
+        layer.adapt(tf.constant(values, tf.string), batch_size=_MAX_TOKENS)
+        tokens = layer.get_vocabulary(include_special_tokens=False)
+        return {"vocabulary": sorted(str(token) for token in tokens)} if tokens else {}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (Column(self.feature, self.side, "tokens", self.vectorize.vocabulary_size()),)
+
+    def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {self.feature: tf.cast(self.vectorize(values), tf.int32)}
+
+
+class _Number(Encoder):
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.mean = state["mean"]
+        self.normalize = keras.layers.Normalization(
+            axis=None, mean=state["mean"], variance=state["variance"]
+        )
+
+    @staticmethod
+    def learn(values: Array) -> dict[str, Any]:
+        numbers = values.astype(np.float64)
+        return {"mean": float(numbers.mean()), "variance": float(numbers.var())}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (Column(self.feature, self.side, "scaled"),)
+
+    def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {self.feature: self.normalize(self._filled(values))}
+
+    def _filled(self, values: tf.Tensor) -> tf.Tensor:
+        numbers = tf.cast(values, tf.float32)
+        return tf.where(tf.math.is_nan(numbers), self.mean, numbers)
+
+
+class _Time(_Number):
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.bucket = keras.layers.Discretization(state["boundaries"])
+        self.buckets = len(state["boundaries"]) + 1
+
+    @staticmethod
+    def learn(values: Array) -> dict[str, Any]:
+        even = np.linspace(values.min(), values.max(), _TIME_BOUNDARIES)
+        return _Number.learn(values) | {"boundaries": np.unique(even).tolist()}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (
+            Column(f"{self.feature}.bucket", self.side, "index", self.buckets),
+            Column(f"{self.feature}.scaled", self.side, "scaled"),
+        )
+
+    def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
+        times = self._filled(values)
+        return {
+            f"{self.feature}.bucket": tf.cast(self.bucket(times), tf.int32),
+            f"{self.feature}.scaled": self.normalize(times),
+        }
+
+
+_KINDS: Mapping[str, type[Encoder]] = {
+    "id": _Id,
+    "category": _Id,
+    "text": _Text,
+    "time": _Time,
+    "number": _Number,
+}
+
+
+def _present(values: Array) -> npt.NDArray[np.bool_]:
+    """Which values (n,) are not missing: not "" among str, not NaN among numbers."""
+    missing = values == "" if values.dtype == object else np.isnan(values)
+    return np.logical_not(missing)

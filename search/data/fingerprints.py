@@ -1,0 +1,39 @@
+"""A fingerprint: the name of encoded data, which changes with anything that encoding reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from hashlib import blake2b
+
+import numpy as np
+
+from search.data.schema import Array, Dataset
+from search.data.splits import Rows
+
+__all__ = ["fingerprint"]
+
+_ENCODING = 1  # raised whenever the same data would encode differently
+
+
+def fingerprint(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> str:
+    """A hash, in 32 hexadecimal digits, of a dataset's content and schema and of its split."""
+    digest = blake2b(digest_size=16)
+    rules = {"encoding": _ENCODING, "schema": asdict(dataset.schema), "all": fit_on_all}
+    digest.update(json.dumps(rules, sort_keys=True).encode())
+    for arrays in (dataset.interactions, dataset.candidates, parts):
+        for name in sorted(arrays):
+            _add(digest, name, arrays[name])
+    return digest.hexdigest()
+
+
+def _add(digest: blake2b, name: str, values: Array) -> None:
+    """Add a named array, its lengths included, so that no two sequences read alike."""
+    digest.update(f"{name}\0{values.dtype}\0{values.shape}\0".encode())
+    if values.dtype == object:
+        texts = [str(value).encode() for value in values]
+        digest.update(np.array([len(text) for text in texts], np.int64).tobytes())
+        digest.update(b"".join(texts))
+    else:
+        digest.update(np.ascontiguousarray(values).tobytes())

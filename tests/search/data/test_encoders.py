@@ -1,0 +1,118 @@
+"""An encoder learns from training values alone and is the same when built again from its state."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from search.data import encoders
+from search.data.schema import Array, Column, Feature, Kind
+from search.tensorflow import keras, tf
+from spaces.errors import InputError
+
+
+def texts(*values: str) -> Array:
+    return np.array(values, object)
+
+
+def fitted(kind: Kind, values: Array) -> encoders.Encoder:
+    """An encoder of the feature "x", built from a state that has been JSON in between."""
+    state = encoders.fit(Feature("x", kind, "query"), values)
+    return encoders.build(json.loads(json.dumps(state)))
+
+
+def encoded(encoder: encoders.Encoder, values: Any) -> dict[str, list[Any]]:
+    return {name: column.numpy().tolist() for name, column in encoder(tf.constant(values)).items()}
+
+
+@pytest.mark.parametrize("kind", ["id", "category"])
+def test_ids_are_numbered_in_sorted_order_whatever_their_frequency(kind: Kind) -> None:
+    encoder = fitted(kind, texts("b", "c", "c", "a", "c"))
+    assert encoder.columns == (Column("x", "query", "index", rows=4),)
+    assert encoded(encoder, texts("a", "b", "c")) == {"x": [1, 2, 3]}
+
+
+def test_unseen_and_missing_ids_are_index_0() -> None:
+    encoder = fitted("id", texts("a", "", "[UNK]"))
+    assert encoded(encoder, texts("", "new", "[UNK]", "a")) == {"x": [0, 0, 1, 2]}
+
+
+def test_text_becomes_numbers_of_lower_case_words_without_punctuation() -> None:
+    encoder = fitted("text", texts("The Red Sea", "Red, red!", ""))
+    assert encoder.columns == (Column("x", "query", "tokens", rows=5),)  # none, unseen, 3 words
+    assert encoded(encoder, texts("sea the", "RED", "blue sea", "")) == {
+        "x": [[3, 4], [2, 0], [1, 3], [0, 0]]
+    }
+
+
+def test_only_the_most_frequent_words_have_a_number() -> None:
+    rare, frequent = [f"r{n}" for n in range(10_000)], [f"f{n}" for n in range(9_998)]
+    encoder = fitted("text", texts(" ".join(rare), " ".join(frequent), " ".join(frequent)))
+    assert encoder.columns[0].rows == 10_000
+    assert encoded(encoder, texts("f0 f9997 r0"))["x"][0][2] == 1
+    assert min(encoded(encoder, texts("f0 f9997"))["x"][0]) > 1
+
+
+def test_numbers_are_scaled_by_mean_and_variance_and_missing_ones_are_the_mean() -> None:
+    encoder = fitted("number", np.array([1.0, 3.0, np.nan]))
+    assert encoder.columns == (Column("x", "query", "scaled"),)
+    assert encoded(encoder, np.array([1.0, 2.0, 4.0, np.nan])) == {"x": [-1.0, 0.0, 2.0, 0.0]}
+
+
+def test_times_are_scaled_and_put_into_a_thousand_even_buckets() -> None:
+    encoder = fitted("time", np.array([0, 999], np.int64))
+    bucket, scaled = encoder.columns
+    assert bucket == Column("x.bucket", "query", "index", rows=1001)
+    assert scaled == Column("x.scaled", "query", "scaled")
+    got = encoded(encoder, np.array([-5, 0, 1, 500, 999, 2000], np.int64))
+    assert got["x.bucket"] == [0, 1, 2, 501, 1000, 1000]
+    assert got["x.scaled"][4] == pytest.approx(1.0)
+
+
+def test_a_constant_time_has_two_buckets_and_finite_values() -> None:
+    encoder = fitted("time", np.array([7, 7], np.int64))
+    assert encoded(encoder, np.array([6, 7], np.int64))["x.bucket"] == [0, 1]
+    assert np.isfinite(encoded(encoder, np.array([7], np.int64))["x.scaled"]).all()
+
+
+def test_time_buckets_are_those_of_the_tutorials_layers() -> None:
+    times = np.random.default_rng(0).integers(874_724_710, 893_286_638, 10_000)
+    boundaries = np.linspace(times.min(), times.max(), num=1000)
+    bucket = keras.layers.Discretization(boundaries.tolist())
+    normalize = keras.layers.Normalization(axis=None)
+    normalize.adapt(times)
+    got = fitted("time", times)(tf.constant(times))
+    np.testing.assert_array_equal(got["x.bucket"], bucket(times))
+    np.testing.assert_allclose(got["x.scaled"], normalize(times), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [("id", texts("", "")), ("text", texts("...", "")), ("number", np.array([np.nan, np.nan]))],
+)
+def test_a_feature_with_nothing_to_learn_from_is_refused(kind: Kind, values: Array) -> None:
+    message = f"x: a {kind} feature needs a value to learn from in the training part, got 2"
+    with pytest.raises(InputError, match=message):
+        encoders.fit(Feature("x", kind, "query"), values)
+
+
+def test_encoders_travel_in_a_saved_model(tmp_path: Path) -> None:
+    module = tf.Module()
+    module.ids = fitted("id", texts("a", "b"))
+    module.words = fitted("text", texts("red sea"))
+    module.times = fitted("time", np.array([0, 999], np.int64))
+
+    def serve(x: Any, t: Any) -> Any:
+        return {"id": module.ids(x)["x"], "words": module.words(x)["x"], **module.times(t)}
+
+    signature = (tf.TensorSpec([None], tf.string), tf.TensorSpec([None], tf.int64))
+    module.serve = tf.function(serve, input_signature=signature)
+    raw = (tf.constant(["b", "red", ""]), tf.constant([5, 500, 2000], tf.int64))
+    tf.saved_model.save(module, str(tmp_path))
+    served = tf.saved_model.load(str(tmp_path)).serve(*raw)
+    for name, column in serve(*raw).items():
+        np.testing.assert_array_equal(served[name], column)
