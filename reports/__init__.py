@@ -1,0 +1,9 @@
+"""The report of a study: a summary, its figures, and one HTML file; without TensorFlow."""
+
+from __future__ import annotations
+
+from reports import figures
+from reports.page import render, write
+from reports.summarize import summarize
+
+__all__ = ["figures", "render", "summarize", "write"]

@@ -1,0 +1,164 @@
+"""A study's trials as columns: one array for each parameter, metric and cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+from search.records import StudyRecord, TrialRecord
+
+__all__ = ["Column", "Group", "columns", "depth_key", "five_digits"]
+
+Group = Literal["trial", "objective", "parameter", "metric", "cost", "chart"]
+_ERROR_LENGTH = 2_000
+_GOLDEN = 0.618034
+_TIERS = 5
+
+
+class Column(TypedDict):
+    """One array of n values, None where a trial has none.
+
+    `kind` is "number" or "text"; `log` says that the space is logarithmic there. Columns of the
+    group "chart" only place points and are not shown.
+    """
+
+    label: str
+    group: Group
+    kind: Literal["number", "text"]
+    log: bool
+    values: list[Any]
+
+
+def columns(study: StudyRecord) -> dict[str, Column]:
+    """The columns by key: `number`, `state`, `value`, `depth`, `params.*`, `cost.*` and so on."""
+    trials = study.trials
+    first, *others = study.objectives
+    space = study.spec.get("space", {})
+    made = {
+        "number": _column("trial", "trial", [t.number for t in trials]),
+        "state": _column("state", "trial", [t.state for t in trials]),
+        "value": _column(first, "objective", [t.value for t in trials]),
+    }
+    for index, name in enumerate(others, start=1):
+        made[f"values.{name}"] = _column(name, "objective", [_at(t.values, index) for t in trials])
+    made["depth"] = _column("depth", "trial", [_depth(t) for t in trials])
+    made |= _named("params", "parameter", trials, lambda t: t.params)
+    for name in _names(trials, lambda t: t.params):
+        made[f"params.{name}"]["log"] = bool(_table(space, name).get("log"))
+    made |= _named("metrics", "metric", trials, lambda t: t.metrics, without=study.objectives)
+    made |= _named("cost", "cost", trials, lambda t: t.cost)
+    made["best_epoch"] = _column("best epoch", "trial", [t.best_epoch for t in trials])
+    made["seconds"] = _column("seconds", "trial", [_seconds(t) for t in trials])
+    made["started"] = _column("started", "trial", [t.started for t in trials])
+    made["seed"] = _column("seed", "trial", [t.seed for t in trials])
+    made["error"] = _column("error", "trial", [_shortened(t.error) for t in trials])
+    return made | _places(made, best_is_high=study.directions[0] == "max")
+
+
+def depth_key(depth: Any) -> tuple[int, ...]:
+    """What depths are ordered by: 2 is (2,), and the split towers "2+3" are (5, 2, 3)."""
+    parts = [int(part) for part in str(depth).split("+")]
+    return (sum(parts), *parts) if len(parts) > 1 else (parts[0],)
+
+
+def five_digits(value: Any) -> Any:
+    """A float in five significant digits, None where it is not finite; all else as it is."""
+    if not isinstance(value, float):
+        return value
+    rounded = float(f"{value:.5g}")
+    return rounded if math.isfinite(rounded) else None
+
+
+def _column(label: str, group: Group, values: Sequence[Any]) -> Column:
+    known = [value for value in values if value is not None]
+    numeric = all(isinstance(v, int | float) and not isinstance(v, bool) for v in known)
+    return {
+        "label": label,
+        "group": group,
+        "kind": "number" if numeric else "text",
+        "log": False,
+        "values": [five_digits(v) if numeric or v is None else _text(v) for v in values],
+    }
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _named(
+    prefix: str,
+    group: Group,
+    trials: Sequence[TrialRecord],
+    part: Callable[[TrialRecord], Mapping[str, Any]],
+    *,
+    without: Sequence[str] = (),
+) -> dict[str, Column]:
+    return {
+        f"{prefix}.{name}": _column(name, group, [part(trial).get(name) for trial in trials])
+        for name in _names(trials, part)
+        if name not in without
+    }
+
+
+def _names(
+    trials: Sequence[TrialRecord], part: Callable[[TrialRecord], Mapping[str, Any]]
+) -> list[str]:
+    return list(dict.fromkeys(name for trial in trials for name in part(trial)))
+
+
+def _table(space: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    entry = space.get(name)
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _at(values: Sequence[Any], index: int) -> Any:
+    return values[index] if index < len(values) else None
+
+
+def _depth(trial: TrialRecord) -> int | str | None:
+    known = {**trial.params, **trial.config}
+    depth = known.get("depth")
+    query = known.get("query_depth") or depth
+    candidate = known.get("candidate_depth") or depth
+    if query is None or candidate is None:
+        return None
+    split = "query_depth" in trial.params or "candidate_depth" in trial.params
+    return f"{query}+{candidate}" if split or query != candidate else int(query)
+
+
+def _seconds(trial: TrialRecord) -> float | None:
+    if trial.started is None or trial.finished is None:
+        return None
+    lasted = datetime.fromisoformat(trial.finished) - datetime.fromisoformat(trial.started)
+    return lasted.total_seconds()
+
+
+def _shortened(error: str | None) -> str | None:
+    if error is None or len(error) <= _ERROR_LENGTH:
+        return error
+    return f"{error[:_ERROR_LENGTH]}… ({len(error) - _ERROR_LENGTH:,} more characters)"
+
+
+def _places(made: Mapping[str, Column], *, best_is_high: bool) -> dict[str, Column]:
+    values, numbers = made["value"]["values"], made["number"]["values"]
+    depths = made["depth"]["values"]
+    order = {d: i for i, d in enumerate(sorted({*depths} - {None}, key=depth_key))}
+    jittered = [
+        None if d is None else round(order[d] + (n * _GOLDEN % 1 - 0.5) * 0.5, 3)
+        for d, n in zip(depths, numbers, strict=True)
+    ]
+    ranked = sorted(
+        (row for row, value in enumerate(values) if value is not None),
+        key=lambda row: -values[row] if best_is_high else values[row],
+    )
+    rank = {row: place for place, row in enumerate(ranked)}
+    ranks = [rank.get(row) for row in range(len(values))]
+    tiers = [None if r is None else r * _TIERS // len(ranked) for r in ranks]
+    return {
+        "depth_place": _column("", "chart", [order.get(d) for d in depths]),
+        "depth_jittered": _column("", "chart", jittered),
+        "rank": _column("", "chart", ranks),
+        "tier": _column("", "chart", tiers),
+    }

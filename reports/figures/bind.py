@@ -1,0 +1,181 @@
+"""Traces bound to a summary's trials; `templates/bind.js` says the same in the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from reports.figures.chart import Axis, Trace
+from reports.statistics import quantile
+from reports.summarize import Summary
+from reports.wording import label, number, plain
+
+__all__ = ["PARALLEL", "bind"]
+
+PARALLEL = 100
+Data = dict[str, Any]
+
+
+def bind(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """The plotly trace of those `rows` that the trace asks for."""
+    columns = summary["columns"]
+    wanted = [(columns[name]["values"], value) for name, value in trace.where.items()]
+    chosen = [row for row in rows if all(values[row] == value for values, value in wanted)]
+    return {**trace.style, **_BINDERS[trace.kind](trace, summary, chosen)}
+
+
+def _points(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    placed = _placed(trace, summary, rows)
+    numbers = summary["columns"]["number"]["values"]
+    return {
+        **_xy(trace, summary, placed),
+        "customdata": [numbers[row] for row in placed],
+        "text": [_hover(summary, row) for row in placed],
+    }
+
+
+def _top(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """The best of the rows alone."""
+    return _points(trace, summary, _ranked(summary, rows)[:1])
+
+
+def _box(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    return _xy(trace, summary, _placed(trace, summary, rows))
+
+
+def _running(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """The best value up to each trial, in order of number."""
+    placed = _placed(trace, summary, rows)
+    better = _better(summary)
+    xs, ys = _xy(trace, summary, placed).values()
+    best: list[float] = []
+    for y in ys:
+        best.append(better(best[-1], y) if best else y)
+    return {"x": xs, "y": best}
+
+
+def _front(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """The trials that no cheaper one equals, in order of cost."""
+    placed = _placed(trace, summary, rows)
+    better = _better(summary)
+    xs, ys = _xy(trace, summary, placed).values()
+    front: list[tuple[float, float]] = []
+    sign = -1 if better is max else 1
+    for x, y in sorted(zip(xs, ys, strict=True), key=lambda point: (point[0], sign * point[1])):
+        if not front or (y != front[-1][1] and better(front[-1][1], y) == y):
+            front.append((x, y))
+    return {"x": [x for x, _ in front], "y": [y for _, y in front]}
+
+
+def _curves(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """Every curve in one trace, None between them."""
+    numbers = summary["columns"]["number"]["values"]
+    xs: list[Any] = []
+    ys: list[Any] = []
+    custom: list[Any] = []
+    for row, epochs, values in _curve_rows(trace, summary, rows):
+        xs += [*epochs, None]
+        ys += [*values, None]
+        custom += [numbers[row]] * (len(epochs) + 1)
+    return {"x": xs, "y": ys, "customdata": custom}
+
+
+def _band(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """The quartiles at each epoch that at least half of the curves reach, as one closed outline."""
+    at = _by_epoch(trace, summary, rows)
+    low = [quantile(values, 0.25) for values in at.values()]
+    high = [quantile(values, 0.75) for values in at.values()]
+    epochs = list(at)
+    return {"x": epochs + epochs[::-1], "y": low + high[::-1]}
+
+
+def _median(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    at = _by_epoch(trace, summary, rows)
+    return {"x": list(at), "y": [quantile(values, 0.5) for values in at.values()]}
+
+
+def _parallel(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """One line a trial through its places on the axes, for the best `PARALLEL` of the rows."""
+    numbers = summary["columns"]["number"]["values"]
+    ranked = _ranked(summary, rows)[:PARALLEL]
+    places = range(len(trace.axes))
+    return {
+        "x": [x for _ in ranked for x in (*places, None)],
+        "y": [y for row in ranked for y in (*(_place(a, summary, row) for a in trace.axes), None)],
+        "customdata": [numbers[row] for row in ranked for _ in range(len(places) + 1)],
+        "text": [t for row in ranked for t in [_hover(summary, row)] * (len(places) + 1)],
+    }
+
+
+_BINDERS: dict[str, Callable[[Trace, Summary, Sequence[int]], Data]] = {
+    "points": _points,
+    "top": _top,
+    "box": _box,
+    "running": _running,
+    "front": _front,
+    "curves": _curves,
+    "band": _band,
+    "median": _median,
+    "parallel": _parallel,
+}
+
+
+def _placed(trace: Trace, summary: Summary, rows: Sequence[int]) -> list[int]:
+    xs, ys = (summary["columns"][name]["values"] for name in (trace.x, trace.y))
+    return [row for row in rows if xs[row] is not None and ys[row] is not None]
+
+
+def _ranked(summary: Summary, rows: Sequence[int]) -> list[int]:
+    rank = summary["columns"]["rank"]["values"]
+    return sorted((row for row in rows if rank[row] is not None), key=rank.__getitem__)
+
+
+def _xy(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    xs, ys = (summary["columns"][name]["values"] for name in (trace.x, trace.y))
+    return {"x": [xs[row] for row in rows], "y": [ys[row] for row in rows]}
+
+
+def _better(summary: Summary) -> Callable[[float, float], float]:
+    return max if summary["directions"][0] == "max" else min
+
+
+def _curve_rows(
+    trace: Trace, summary: Summary, rows: Sequence[int]
+) -> list[tuple[int, list[Any], list[Any]]]:
+    curves, wanted = summary["curves"], {*rows}
+    values = curves["values"].get(trace.y, [])
+    triples = zip(curves["rows"], curves["epoch"], values, strict=False)
+    return [(row, epochs, ys) for row, epochs, ys in triples if row in wanted]
+
+
+def _by_epoch(trace: Trace, summary: Summary, rows: Sequence[int]) -> dict[int, list[float]]:
+    curves = _curve_rows(trace, summary, rows)
+    at: dict[int, list[float]] = {}
+    for _, epochs, values in curves:
+        for epoch, value in zip(epochs, values, strict=True):
+            if value is not None:
+                at.setdefault(epoch, []).append(value)
+    return {epoch: sorted(at[epoch]) for epoch in sorted(at) if 2 * len(at[epoch]) >= len(curves)}
+
+
+def _place(axis: Axis, summary: Summary, row: int) -> float | None:
+    value = summary["columns"][axis.column]["values"][row]
+    if value is None:
+        return None
+    if axis.order:
+        return axis.order.index(value) / max(len(axis.order) - 1, 1)
+    scale = math.log if axis.log else float
+    low, high = scale(axis.low), scale(axis.high)
+    return round((scale(value) - low) / (high - low), 4) if high > low else 0.5
+
+
+def _hover(summary: Summary, row: int) -> str:
+    columns = summary["columns"]
+    shown = [
+        c for c in columns.values() if c["group"] == "parameter" and c["values"][row] is not None
+    ]
+    head = f"<b>trial {columns['number']['values'][row]}</b> · {columns['state']['values'][row]}"
+    value = f"{plain(label(summary['objective']))} {number(columns['value']['values'][row])}"
+    parts = [f"{plain(label(c['label']), 30)} {plain(number(c['values'][row]), 30)}" for c in shown]
+    return "<br>".join([head, value, *parts])

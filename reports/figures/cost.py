@@ -1,0 +1,111 @@
+"""Accuracy against what it costs: time, size or memory."""
+
+from __future__ import annotations
+
+from reports.figures.chart import Chart, Trace
+from reports.figures.parts import axis, baselines, points, present, value_axis
+from reports.figures.theme import NEUTRAL, colour
+from reports.summarize import Summary
+from reports.wording import label, number
+
+__all__ = ["COSTS", "chart"]
+
+_TITLES = {"train_seconds": "training time", "parameters": "model size"}
+COSTS = {
+    "train_seconds": "training time in seconds",
+    "evaluate_seconds": "evaluation time in seconds",
+    "parameters": "parameters of the model",
+    "bytes": "size of the model in bytes",
+    "peak_bytes": "peak memory in bytes",
+    "examples_per_second": "training examples per second",
+}
+
+
+def chart(summary: Summary, cost: str) -> Chart:
+    """A point a trial at its cost, coloured by depth, and the best to be had for each cost."""
+    column = f"cost.{cost}"
+    name = f"accuracy-vs-{cost.replace('_', '-')}"
+    title = f"Accuracy against {_TITLES.get(cost, label(cost))}"
+    if column not in summary["columns"] or not present(summary, column):
+        return Chart(name, title, f"No trial with a value recorded its {label(cost)}.")
+    front = _front(summary, column)
+    return Chart(
+        name,
+        title,
+        _sentence(cost, front),
+        traces=[*_points(summary, column), _line(column)],
+        layout={
+            "xaxis": axis(COSTS.get(cost, cost), log=_wide(summary, column)),
+            "yaxis": value_axis(summary),
+            **baselines(summary),
+        },
+        header=("trial", label(cost), label(summary["objective"])),
+        table=front,
+    )
+
+
+def _points(summary: Summary, column: str) -> list[Trace]:
+    depths = [row["depth"] for row in summary["depths"]]
+    if not depths:
+        return points(summary, column, colour=colour(0))
+    return [
+        trace
+        for place, depth in enumerate(depths)
+        for trace in points(
+            summary,
+            column,
+            group="depth",
+            value=depth,
+            name=f"depth {depth}",
+            colour=colour(place),
+        )
+    ]
+
+
+def _line(column: str) -> Trace:
+    return Trace(
+        "front",
+        x=column,
+        y="value",
+        where={"state": "complete"},
+        style={
+            "type": "scatter",
+            "mode": "lines",
+            "name": "best for the cost",
+            "line": {"shape": "hv", "color": NEUTRAL, "width": 1.6, "dash": "dot"},
+            "hoverinfo": "skip",
+        },
+    )
+
+
+def _wide(summary: Summary, column: str) -> bool:
+    known = [value for value in summary["columns"][column]["values"] if value is not None]
+    return bool(min(known) > 0 and max(known) > 20 * min(known))
+
+
+def _front(summary: Summary, column: str) -> list[list[str]]:
+    columns = summary["columns"]
+    costs, rank = columns[column]["values"], columns["rank"]["values"]
+    rows = [
+        row
+        for row, state in enumerate(columns["state"]["values"])
+        if state == "complete" and costs[row] is not None and rank[row] is not None
+    ]
+    front: list[int] = []
+    for row in sorted(rows, key=lambda row: (costs[row], rank[row])):
+        if not front or rank[row] < rank[front[-1]]:
+            front.append(row)
+    numbers, values = columns["number"]["values"], columns["value"]["values"]
+    return [[f"{numbers[r]:,}", number(costs[r]), number(values[r])] for r in front]
+
+
+def _sentence(cost: str, front: list[list[str]]) -> str:
+    if not front:
+        return f"No completed trial recorded its {label(cost)}."
+    (cheapest, low, start), (best, high, end) = front[0], front[-1]
+    if len(front) == 1:
+        return f"Trial {best} is both the cheapest and the best: {end} with {label(cost)} {high}."
+    return (
+        f"The cheapest trial, {cheapest}, reaches {start} with {label(cost)} {low}; the best, "
+        f"{best}, {end} with {high}."
+    )

@@ -1,0 +1,113 @@
+"""Depth against accuracy: every trial, each depth's spread and best, and the lines to beat."""
+
+from __future__ import annotations
+
+from reports.figures.chart import Chart, Trace
+from reports.figures.parts import axis, baselines, points, value_axis
+from reports.figures.theme import colour, translucent
+from reports.summarize import DepthRow, Summary
+from reports.wording import count, label, number
+
+__all__ = ["chart"]
+
+
+def chart(summary: Summary) -> Chart:
+    """A point a trial, jittered within its depth, over a box of the completed ones."""
+    depths = [row["depth"] for row in summary["depths"]]
+    traces = [_box(row, place) for place, row in enumerate(summary["depths"]) if row["n"] > 1]
+    for place, depth in enumerate(depths):
+        traces += points(
+            summary,
+            "depth_jittered",
+            group="depth",
+            value=depth,
+            colour=colour(place),
+            legend=False,
+        )
+    traces += [_top(row, place) for place, row in enumerate(summary["depths"]) if row["n"]]
+    return Chart(
+        name="depth-vs-accuracy",
+        title="Depth against accuracy",
+        sentence=_sentence(summary),
+        traces=traces if any(trace.kind == "points" for trace in traces) else (),
+        layout={
+            "xaxis": axis(
+                "depth of the towers in dense layers",
+                tickvals=list(range(len(depths))),
+                ticktext=[str(depth) for depth in depths],
+                range=[-0.5, len(depths) - 0.5],
+            ),
+            "yaxis": value_axis(summary),
+            **baselines(summary),
+            "margin": {"t": 24, "r": 88 if summary["baselines"] else 16},
+        },
+        header=("depth", "completed", "pruned", "failed", "best", "trial", "median", "quartiles"),
+        table=[_cells(row) for row in summary["depths"]],
+    )
+
+
+def _box(row: DepthRow, place: int) -> Trace:
+    return Trace(
+        "box",
+        x="depth_place",
+        y="value",
+        where={"state": "complete", "depth": row["depth"]},
+        group="depth",
+        style={
+            "type": "box",
+            "boxpoints": False,
+            "whiskerwidth": 0.3,
+            "width": 0.66,
+            "fillcolor": translucent(colour(place), 0.12),
+            "line": {"color": translucent(colour(place), 0.55), "width": 1.2},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        },
+    )
+
+
+def _top(row: DepthRow, place: int) -> Trace:
+    return Trace(
+        "top",
+        x="depth_jittered",
+        y="value",
+        where={"state": "complete", "depth": row["depth"]},
+        group="depth",
+        style={
+            "type": "scatter",
+            "mode": "markers+text",
+            "marker": {
+                "symbol": "circle-open",
+                "size": 17,
+                "color": colour(place),
+                "line": {"width": 2},
+            },
+            "texttemplate": "%{y:.4g}",
+            "textposition": "top center",
+            "textfont": {"size": 12.5},
+            "cliponaxis": False,
+            "hovertemplate": "%{text}<extra></extra>",
+            "showlegend": False,
+        },
+    )
+
+
+def _sentence(summary: Summary) -> str:
+    measured = [row for row in summary["depths"] if row["n"]]
+    if not measured:
+        return "No completed trial has a depth and a value, so there is nothing to draw."
+    parts = [
+        f"{number(row['best'])} at depth {row['depth']} ({count(row['n'], 'trial')})"
+        for row in measured
+    ]
+    return (
+        f"Best {label(summary['objective'])} by depth: {', '.join(parts)}. "
+        f"Boxes span the quartiles of completed trials, rings mark their best; open shapes are "
+        f"trials that did not complete."
+    )
+
+
+def _cells(row: DepthRow) -> list[str]:
+    spread = "–" if row["quartiles"] is None else " to ".join(number(q) for q in row["quartiles"])
+    counts = [str(row["depth"]), *(f"{n:,}" for n in (row["n"], row["pruned"], row["failed"]))]
+    return [*counts, number(row["best"]), number(row["trial"]), number(row["median"]), spread]

@@ -1,0 +1,120 @@
+"""Parallel coordinates: every parameter of a trial on one line, coloured by how well it did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports.figures.bind import PARALLEL
+from reports.figures.chart import Axis, Chart, Trace
+from reports.figures.parts import present
+from reports.figures.theme import TIERS
+from reports.summarize import Summary
+from reports.wording import count, label, number, plain, short
+
+__all__ = ["chart"]
+
+_NAMES = ("best fifth", "second", "third", "fourth", "last fifth")
+
+
+def chart(summary: Summary) -> Chart:
+    """A line a trial over the parameters that varied and, last, the objective."""
+    base = ("parallel-coordinates", "Parallel coordinates")
+    axes = _axes(summary)
+    if len(axes) < 2:
+        return Chart(*base, "No parameter varied over trials with a value.")
+    return Chart(
+        *base,
+        _sentence(summary),
+        traces=[_trace(tier, axes) for tier in reversed(present(summary, "tier"))],
+        layout=_layout(summary, axes),
+        header=("parameter", "values", "best trial"),
+        table=[_cells(summary, axis) for axis in axes],
+    )
+
+
+def _axes(summary: Summary) -> tuple[Axis, ...]:
+    columns = summary["columns"]
+    names = [name for name, column in columns.items() if column["group"] == "parameter"]
+    varied = [name for name in names if len(present(summary, name)) > 1]
+    return tuple(_axis(summary, name) for name in [*varied, "value"] if present(summary, name))
+
+
+def _axis(summary: Summary, name: str) -> Axis:
+    column, values = summary["columns"][name], present(summary, name)
+    if column["kind"] == "text":
+        return Axis(name, order=tuple(values))
+    return Axis(name, low=values[0], high=values[-1], log=column["log"] and values[0] > 0)
+
+
+def _trace(tier: int, axes: tuple[Axis, ...]) -> Trace:
+    return Trace(
+        "parallel",
+        where={"tier": tier},
+        group="tier",
+        axes=axes,
+        style={
+            "type": "scatter",
+            "mode": "lines",
+            "name": _NAMES[tier],
+            "legendrank": tier,
+            "line": {"color": TIERS[tier], "width": 2.2 if tier == 0 else 1.1},
+            "opacity": 0.95 if tier == 0 else 0.5,
+            "hovertemplate": "%{text}<extra></extra>",
+        },
+    )
+
+
+def _layout(summary: Summary, axes: tuple[Axis, ...]) -> dict[str, Any]:
+    columns = summary["columns"]
+    return {
+        "xaxis": {
+            "tickvals": list(range(len(axes))),
+            "ticktext": [plain(label(columns[axis.column]["label"]), 20) for axis in axes],
+            "range": [-0.15, len(axes) - 0.6],
+            "showgrid": True,
+            "showline": False,
+        },
+        "yaxis": {"visible": False, "range": [-0.06, 1.06]},
+        "annotations": [mark for place, axis in enumerate(axes) for mark in _marks(axis, place)],
+    }
+
+
+def _marks(axis: Axis, place: int) -> list[dict[str, Any]]:
+    last = max(len(axis.order) - 1, 1)
+    ends = [(axis.low, 0.0), (axis.high, 1.0)] if axis.high > axis.low else [(axis.low, 0.5)]
+    texts = [(option, i / last) for i, option in enumerate(axis.order[:12])] or [
+        (number(value, 3), y) for value, y in ends
+    ]
+    return [
+        {
+            "x": place,
+            "y": y,
+            "text": plain(text, 14),
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 5,
+            "font": {"size": 11},
+        }
+        for text, y in texts
+    ]
+
+
+def _sentence(summary: Summary) -> str:
+    total = sum(rank is not None for rank in summary["columns"]["rank"]["values"])
+    most = PARALLEL * len(_NAMES)
+    shown = f"{most:,} of {total:,} trials, the best {PARALLEL} of each fifth"
+    return (
+        f"Each line is a trial: {shown if total > most else count(total, 'trial')}, coloured by "
+        f"its fifth in {label(summary['objective'])}. Axes are logarithmic where the space is."
+    )
+
+
+def _cells(summary: Summary, axis: Axis) -> list[str]:
+    column, best = summary["columns"][axis.column], summary["best"]
+    span = (
+        short(", ".join(axis.order), 200)
+        if axis.order
+        else f"{number(axis.low)} to {number(axis.high)}"
+    )
+    chosen = short(number(column["values"][best["row"]])) if best else "–"
+    return [short(column["label"]), span, chosen]

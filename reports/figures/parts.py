@@ -1,0 +1,136 @@
+"""What several charts share: axes, baseline lines, points by state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reports.figures.chart import Trace
+from reports.figures.theme import SHAPES
+from reports.summarize import Baseline, Summary
+from reports.wording import label, number, plain
+
+__all__ = ["axis", "baselines", "points", "present", "value_axis"]
+
+
+def axis(title: str, *, log: bool = False, **options: Any) -> dict[str, Any]:
+    """A layout's axis with an escaped title."""
+    kind = {"type": "log"} if log else {}
+    return {"title": {"text": plain(label(title))}, **kind, **options}
+
+
+def value_axis(summary: Summary) -> dict[str, Any]:
+    """The axis of the first objective."""
+    return axis(summary["objective"], rangemode="normal")
+
+
+def baselines(summary: Summary) -> dict[str, Any]:
+    """A layout's dotted lines for the baselines, named in the right margin."""
+    lines = summary["baselines"]
+    if not lines:
+        return {}
+    return {
+        "shapes": [_line(line) for line in lines],
+        "annotations": [_name(close) for close in _close(lines, _reach(summary))],
+        "margin": {"r": 88},
+    }
+
+
+def points(
+    summary: Summary,
+    x: str,
+    *,
+    group: str = "",
+    value: Any = None,
+    name: str = "",
+    colour: str,
+    legend: bool = True,
+) -> list[Trace]:
+    """The trials of a group at (x, value), one trace for each state, filled where complete."""
+    states = present(summary, "state", where={group: value} if group else {})
+    size = 9 if len(summary["columns"]["number"]["values"]) <= 200 else 6
+    return [
+        Trace(
+            "points",
+            x=x,
+            y="value",
+            where={"state": state, **({group: value} if group else {})},
+            group=group or "state",
+            style={
+                "type": "scatter",
+                "mode": "markers",
+                "name": plain(name or state, 24),
+                "legendgroup": plain(value if group else state),
+                "showlegend": legend and (not group or index == 0),
+                "hovertemplate": "%{text}<extra></extra>",
+                "marker": {
+                    "color": colour,
+                    "size": size,
+                    "symbol": SHAPES[state],
+                    "opacity": 0.85,
+                    "line": {"width": 1.4 if SHAPES[state].endswith("open") else 0},
+                },
+            },
+        )
+        for index, state in enumerate(states)
+    ]
+
+
+def present(summary: Summary, column: str, *, where: Mapping[str, Any] | None = None) -> list[Any]:
+    """A column's values among trials that have an objective, rising; states as in SHAPES."""
+    columns = summary["columns"]
+    wanted = [(columns[name]["values"], value) for name, value in (where or {}).items()]
+    values = columns["value"]["values"]
+    found = {
+        each
+        for row, each in enumerate(columns[column]["values"])
+        if each is not None
+        and values[row] is not None
+        and all(other[row] == value for other, value in wanted)
+    }
+    return sorted(found, key=[*SHAPES].index if column == "state" else None)
+
+
+def _line(line: Baseline) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": line["value"],
+        "y1": line["value"],
+        "line": {"dash": "dot", "width": 1.5},
+    }
+
+
+def _reach(summary: Summary) -> float:
+    values = [value for value in summary["columns"]["value"]["values"] if value is not None]
+    values += [line["value"] for line in summary["baselines"]]
+    return float(max(values) - min(values))
+
+
+def _close(lines: Sequence[Baseline], reach: float) -> list[list[Baseline]]:
+    """Lines so near to each other that their names would overlap, together."""
+    groups: list[list[Baseline]] = []
+    for line in lines:
+        if groups and abs(groups[-1][-1]["value"] - line["value"]) < 0.1 * reach:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _name(lines: Sequence[Baseline]) -> dict[str, Any]:
+    return {
+        "xref": "paper",
+        "x": 1,
+        "xanchor": "left",
+        "xshift": 6,
+        "y": sum(line["value"] for line in lines) / len(lines),
+        "text": "<br>".join(
+            f"{plain(label(x['name']), 14)}<br>{number(x['value'])}" for x in lines
+        ),
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": 11},
+    }

@@ -1,0 +1,279 @@
+"""A study's record as the plain data that its charts, its page and its downloads are made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+import tomli_w
+
+from reports.columns import Column, columns, depth_key, five_digits
+from reports.statistics import (
+    accuracy_error,
+    quantile,
+    rank_correlation,
+    rank_correlation_interval,
+)
+from search.records import STATES, StudyRecord, TrialRecord
+
+__all__ = [
+    "CURVES",
+    "Baseline",
+    "Best",
+    "Curves",
+    "Deeper",
+    "DepthRow",
+    "Failure",
+    "Summary",
+    "summarize",
+]
+
+CURVES = 500
+_STEPS = 200
+
+
+class Baseline(TypedDict):
+    """A line that a tuned model must beat, on the first objective."""
+
+    name: str
+    value: float
+
+
+class Best(TypedDict):
+    """The best completed trial; `error` is its standard error, `near` how many lie within two."""
+
+    row: int
+    number: int
+    value: float
+    epoch: int | None
+    depth: int | str | None
+    params: dict[str, Any]
+    toml: str
+    error: float | None
+    near: int | None
+
+
+class Deeper(TypedDict):
+    """How depth goes with the objective over n completed trials: above zero, deeper is better."""
+
+    n: int
+    correlation: float
+    low: float
+    high: float
+
+
+class DepthRow(TypedDict):
+    """The completed trials of one depth."""
+
+    depth: int | str
+    n: int
+    pruned: int
+    failed: int
+    best: float | None
+    trial: int | None
+    median: float | None
+    quartiles: tuple[float, float] | None
+
+
+class Failure(TypedDict):
+    """A reason, and the trials that it ended."""
+
+    reason: str
+    trials: list[int]
+
+
+class Curves(TypedDict):
+    """Training curves of the best trials: `rows` of them, each with its epochs and its values."""
+
+    rows: list[int]
+    epoch: list[list[Any]]
+    values: dict[str, list[list[Any]]]
+
+
+class Summary(TypedDict):
+    """All that a report says; JSON can hold it. Floats have five significant digits."""
+
+    name: str
+    objective: str
+    objectives: list[str]
+    directions: list[str]
+    budget: int
+    counts: dict[str, int]
+    columns: dict[str, Column]
+    curves: Curves
+    baselines: list[Baseline]
+    best: Best | None
+    depths: list[DepthRow]
+    deeper: Deeper | None
+    failures: list[Failure]
+    fixed: dict[str, Any]
+    data: dict[str, Any]
+    provenance: dict[str, Any]
+    spec_toml: str
+
+
+def summarize(study: StudyRecord) -> Summary:
+    """Reduce a study to plain data: n trials in columns, and the facts stated about them."""
+    table = columns(study)
+    return {
+        "name": study.name,
+        "objective": study.objectives[0],
+        "objectives": list(study.objectives),
+        "directions": list(study.directions),
+        "budget": study.budget,
+        "counts": _counts(study.trials),
+        "columns": table,
+        "curves": _curves(study, table),
+        "baselines": _baselines(study),
+        "best": _best(study, table),
+        "depths": _depths(table),
+        "deeper": _deeper(study, table),
+        "failures": _failures(table),
+        "fixed": _fixed(study.trials),
+        "data": dict(study.data),
+        "provenance": dict(study.provenance),
+        "spec_toml": study.spec_toml,
+    }
+
+
+def _counts(trials: Sequence[TrialRecord]) -> dict[str, int]:
+    seen = Counter(trial.state for trial in trials)
+    return {state: seen[state] for state in STATES}
+
+
+def _completed(table: Mapping[str, Column]) -> list[int]:
+    states, values = table["state"]["values"], table["value"]["values"]
+    return [r for r, s in enumerate(states) if s == "complete" and values[r] is not None]
+
+
+def _ranked(table: Mapping[str, Column], rows: Sequence[int]) -> list[int]:
+    rank = table["rank"]["values"]
+    return sorted((row for row in rows if rank[row] is not None), key=rank.__getitem__)
+
+
+def _curves(study: StudyRecord, table: Mapping[str, Column]) -> Curves:
+    trials = study.trials
+    rows = [r for r in _ranked(table, range(len(trials))) if trials[r].curve][:CURVES]
+    kept = {row: _thinned(trials[row]) for row in rows}
+    names = dict.fromkeys([*study.objectives, "train_loss", "loss"])
+    present = {name for curve in kept.values() for point in curve for name in point}
+    return {
+        "rows": rows,
+        "epoch": [[point["epoch"] for point in kept[row]] for row in rows],
+        "values": {
+            name: [[five_digits(point.get(name)) for point in kept[row]] for row in rows]
+            for name in names
+            if name in present
+        },
+    }
+
+
+def _thinned(trial: TrialRecord) -> list[Mapping[str, float | None]]:
+    last, every = len(trial.curve) - 1, -(-len(trial.curve) // _STEPS)
+    return [
+        point
+        for index, point in enumerate(trial.curve)
+        if index % every == 0 or index == last or point["epoch"] == trial.best_epoch
+    ]
+
+
+def _baselines(study: StudyRecord) -> list[Baseline]:
+    named = ((name, line.get(study.objectives[0])) for name, line in study.baselines.items())
+    lines: list[Baseline] = [
+        {"name": name, "value": five_digits(value)} for name, value in named if value is not None
+    ]
+    return sorted(lines, key=lambda line: line["value"], reverse=study.directions[0] == "max")
+
+
+def _best(study: StudyRecord, table: Mapping[str, Column]) -> Best | None:
+    ranked = _ranked(table, _completed(table))
+    if not ranked:
+        return None
+    row, values = ranked[0], table["value"]["values"]
+    trial = study.trials[row]
+    error = _error(study, values[row])
+    near = [r for r in ranked[1:] if error and abs(values[r] - values[row]) <= 2 * error]
+    config = {name: value for name, value in trial.config.items() if value is not None}
+    return {
+        "row": row,
+        "number": trial.number,
+        "value": values[row],
+        "epoch": trial.best_epoch,
+        "depth": table["depth"]["values"][row],
+        "params": {name: five_digits(value) for name, value in trial.params.items()},
+        "toml": tomli_w.dumps(config or dict(trial.params)),
+        "error": five_digits(error),
+        "near": None if error is None else len(near),
+    }
+
+
+def _error(study: StudyRecord, value: float) -> float | None:
+    n = study.data.get("interactions", {}).get("validation")
+    is_share = study.objectives[0].endswith("_accuracy") and 0 < value < 1
+    return accuracy_error(value, n) if n and is_share else None
+
+
+def _depths(table: Mapping[str, Column]) -> list[DepthRow]:
+    found = {depth for depth in table["depth"]["values"] if depth is not None}
+    return [_depth_row(table, depth) for depth in sorted(found, key=depth_key)]
+
+
+def _depth_row(table: Mapping[str, Column], depth: int | str) -> DepthRow:
+    rows = [r for r, d in enumerate(table["depth"]["values"]) if d == depth]
+    states = Counter(table["state"]["values"][row] for row in rows)
+    inside = {*rows}
+    ranked = [row for row in _ranked(table, _completed(table)) if row in inside]
+    values = sorted(table["value"]["values"][row] for row in ranked)
+    return {
+        "depth": depth,
+        "n": len(ranked),
+        "pruned": states["pruned"],
+        "failed": states["failed"],
+        "best": table["value"]["values"][ranked[0]] if ranked else None,
+        "trial": table["number"]["values"][ranked[0]] if ranked else None,
+        "median": five_digits(quantile(values, 0.5)) if values else None,
+        "quartiles": (five_digits(quantile(values, 0.25)), five_digits(quantile(values, 0.75)))
+        if values
+        else None,
+    }
+
+
+def _deeper(study: StudyRecord, table: Mapping[str, Column]) -> Deeper | None:
+    depths, values = table["depth"]["values"], table["value"]["values"]
+    rows = [row for row in _completed(table) if depths[row] is not None]
+    sign = 1 if study.directions[0] == "max" else -1
+    layers = [depth_key(depths[row])[0] for row in rows]
+    correlation = rank_correlation(layers, [sign * values[row] for row in rows])
+    if correlation is None or len(rows) < 10:
+        return None
+    low, high = rank_correlation_interval(correlation, len(rows))
+    return {
+        "n": len(rows),
+        "correlation": five_digits(correlation),
+        "low": five_digits(low),
+        "high": five_digits(high),
+    }
+
+
+def _failures(table: Mapping[str, Column]) -> list[Failure]:
+    reasons: dict[str, list[int]] = {}
+    for row, state in enumerate(table["state"]["values"]):
+        if state == "failed":
+            reason = table["error"]["values"][row] or "no reason was recorded"
+            reasons.setdefault(reason, []).append(table["number"]["values"][row])
+    by_frequency = sorted(reasons.items(), key=lambda item: -len(item[1]))
+    return [{"reason": reason, "trials": trials} for reason, trials in by_frequency]
+
+
+def _fixed(trials: Sequence[TrialRecord]) -> dict[str, Any]:
+    """What every configuration has alike and no parameter set."""
+    if not trials:
+        return {}
+    varied = {name for trial in trials for name in trial.params}
+    alike = {
+        name: value
+        for name, value in trials[0].config.items()
+        if name not in varied and all(trial.config.get(name) == value for trial in trials)
+    }
+    return {name: value for name, value in alike.items() if value is not None}

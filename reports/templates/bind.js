@@ -1,0 +1,138 @@
+// Traces bound to a choice of trials; the same as figures/bind.py.
+const PARALLEL = 100;
+
+function bind(trace, summary, rows) {
+  const wanted = Object.entries(trace.where).map(([key, v]) => [summary.columns[key].values, v]);
+  const chosen = rows.filter((row) => wanted.every(([values, value]) => values[row] === value));
+  return { ...trace.style, ...BINDERS[trace.kind](trace, summary, chosen) };
+}
+
+const BINDERS = {
+  points(trace, summary, rows) {
+    const placed = placedRows(trace, summary, rows);
+    return {
+      ...xy(trace, summary, placed),
+      customdata: placed.map((row) => summary.columns.number.values[row]),
+      text: placed.map((row) => hover(summary, row)),
+    };
+  },
+  top: (trace, summary, rows) => BINDERS.points(trace, summary, rankedRows(summary, rows).slice(0, 1)),
+  box: (trace, summary, rows) => xy(trace, summary, placedRows(trace, summary, rows)),
+  running(trace, summary, rows) {
+    const { x, y } = xy(trace, summary, placedRows(trace, summary, rows));
+    const better = betterOf(summary);
+    const best = [];
+    for (const value of y) best.push(best.length ? better(best.at(-1), value) : value);
+    return { x, y: best };
+  },
+  front(trace, summary, rows) {
+    const { x, y } = xy(trace, summary, placedRows(trace, summary, rows));
+    const better = betterOf(summary);
+    const sign = better === Math.max ? -1 : 1;
+    const points = x.map((cost, i) => [cost, y[i]]);
+    const front = [];
+    for (const point of points.sort((a, b) => a[0] - b[0] || sign * (a[1] - b[1]))) {
+      const last = front.at(-1)?.[1];
+      if (last === undefined || (point[1] !== last && better(last, point[1]) === point[1])) front.push(point);
+    }
+    return { x: front.map((point) => point[0]), y: front.map((point) => point[1]) };
+  },
+  curves(trace, summary, rows) {
+    const x = [], y = [], customdata = [];
+    for (const [row, epochs, values] of curveRows(trace, summary, rows)) {
+      x.push(...epochs, null);
+      y.push(...values, null);
+      for (let i = 0; i <= epochs.length; i++) customdata.push(summary.columns.number.values[row]);
+    }
+    return { x, y, customdata };
+  },
+  band(trace, summary, rows) {
+    const at = byEpoch(trace, summary, rows);
+    const epochs = at.map(([epoch]) => epoch);
+    const low = at.map(([, values]) => quantile(values, 0.25));
+    const high = at.map(([, values]) => quantile(values, 0.75));
+    return { x: [...epochs, ...epochs.toReversed()], y: [...low, ...high.toReversed()] };
+  },
+  median(trace, summary, rows) {
+    const at = byEpoch(trace, summary, rows);
+    return { x: at.map(([epoch]) => epoch), y: at.map(([, values]) => quantile(values, 0.5)) };
+  },
+  parallel(trace, summary, rows) {
+    const numbers = summary.columns.number.values;
+    const ranked = rankedRows(summary, rows).slice(0, PARALLEL);
+    const steps = [...trace.axes.keys(), null];
+    const each = (make) => ranked.flatMap((row) => steps.map(make(row)));
+    return {
+      x: each(() => (step) => step),
+      y: each((row) => (step) => (step === null ? null : place(trace.axes[step], summary, row))),
+      customdata: each((row) => () => numbers[row]),
+      text: each((row) => {
+        const text = hover(summary, row);
+        return () => text;
+      }),
+    };
+  },
+};
+
+function placedRows(trace, summary, rows) {
+  const x = summary.columns[trace.x].values, y = summary.columns[trace.y].values;
+  return rows.filter((row) => x[row] !== null && y[row] !== null);
+}
+
+function rankedRows(summary, rows) {
+  const rank = summary.columns.rank.values;
+  return rows.filter((row) => rank[row] !== null).sort((a, b) => rank[a] - rank[b]);
+}
+
+function xy(trace, summary, rows) {
+  const x = summary.columns[trace.x].values, y = summary.columns[trace.y].values;
+  return { x: rows.map((row) => x[row]), y: rows.map((row) => y[row]) };
+}
+
+const betterOf = (summary) => (summary.directions[0] === "max" ? Math.max : Math.min);
+
+function curveRows(trace, summary, rows) {
+  const { rows: drawn, epoch, values } = summary.curves;
+  const wanted = new Set(rows);
+  const triples = drawn.map((row, i) => [row, epoch[i], values[trace.y]?.[i]]);
+  return triples.filter(([row, , ys]) => wanted.has(row) && ys !== undefined);
+}
+
+function byEpoch(trace, summary, rows) {
+  const curves = curveRows(trace, summary, rows);
+  const at = new Map();
+  for (const [, epochs, values] of curves) {
+    epochs.forEach((epoch, i) => {
+      if (values[i] !== null) at.set(epoch, [...(at.get(epoch) ?? []), values[i]]);
+    });
+  }
+  const reached = [...at].filter(([, values]) => 2 * values.length >= curves.length);
+  return reached.sort((a, b) => a[0] - b[0]).map(([epoch, v]) => [epoch, v.sort((a, b) => a - b)]);
+}
+
+function quantile(ordered, share) {
+  const index = Math.min(Math.max(share * ordered.length - 0.5, 0), ordered.length - 1);
+  const low = Math.floor(index), high = Math.ceil(index);
+  return ordered[low] + (index - low) * (ordered[high] - ordered[low]);
+}
+
+function place(axis, summary, row) {
+  const value = summary.columns[axis.column].values[row];
+  if (value === null) return null;
+  if (axis.order.length) return axis.order.indexOf(value) / Math.max(axis.order.length - 1, 1);
+  const scale = axis.log ? Math.log : Number;
+  const low = scale(axis.low), high = scale(axis.high);
+  return high > low ? Math.round(((scale(value) - low) / (high - low)) * 1e4) / 1e4 : 0.5;
+}
+
+function hover(summary, row) {
+  const { number: numbers, state, value } = summary.columns;
+  const shown = Object.values(summary.columns).filter(
+    (column) => column.group === "parameter" && column.values[row] !== null,
+  );
+  return [
+    `<b>trial ${numbers.values[row]}</b> · ${state.values[row]}`,
+    `${plain(label(summary.objective))} ${number(value.values[row])}`,
+    ...shown.map((c) => `${plain(label(c.label), 30)} ${plain(number(c.values[row]), 30)}`),
+  ].join("<br>");
+}

@@ -1,0 +1,85 @@
+// Charts are drawn when they come into view, and again when the choice of trials or theme changes.
+const CONFIG = {
+  displaylogo: false,
+  responsive: true,
+  modeBarButtons: [["select2d", "lasso2d", "zoom2d", "resetScale2d", "toImage"]],
+};
+
+function createCharts(data, store, openTrial) {
+  const elements = [...document.querySelectorAll("[data-chart]")];
+  const visible = new Set();
+  const stale = new Set(elements);
+  const refresh = (element) => {
+    if (!stale.delete(element)) return;
+    const first = element.dataset.ready === undefined;
+    draw(element, data, data.charts[element.dataset.chart], store.chosen, store.hidden);
+    if (first) listen(element, data, store, openTrial);
+  };
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        isIntersecting ? visible.add(target) : visible.delete(target);
+      }
+      visible.forEach(refresh);
+    },
+    { rootMargin: "300px" },
+  );
+  const renew = () => {
+    for (const element of elements) {
+      stale.add(element);
+      if (element.dataset.ready) element.dataset.ready = "0";
+    }
+    (theme.paper.matches ? elements : visible).forEach(refresh);
+  };
+  elements.forEach((element) => watcher.observe(element));
+  store.onChange(renew);
+  theme.onChange(renew);
+}
+
+async function draw(element, data, chart, rows, hidden = new Map()) {
+  element.dataset.ready = "0";
+  const traces = chart.traces.map((trace) => ({
+    ...bind(trace, data.summary, rows),
+    visible: hidden.get(trace.group)?.has(trace.where[trace.group]) ? "legendonly" : true,
+  }));
+  const layout = { ...structuredClone(chart.layout), template: data.templates[theme.mode] };
+  await Plotly.react(element, traces, layout, CONFIG);
+  element.dataset.ready = "1";
+}
+
+function listen(element, data, store, openTrial) {
+  const chart = data.charts[element.dataset.chart];
+  element.on("plotly_click", ({ points: [point] }) => {
+    if (point.customdata !== undefined) openTrial(point.customdata);
+  });
+  element.on("plotly_selected", (event) => {
+    if (event?.points.length) store.change(pick(event.points, data.summary.columns.number.values));
+  });
+  element.on("plotly_legendclick", ({ curveNumber }) => {
+    const { group, where } = chart.traces[curveNumber];
+    if (group) store.change(toggle(group, where[group]));
+    return false;
+  });
+  element.on("plotly_legenddoubleclick", ({ curveNumber }) => {
+    const { group, where } = chart.traces[curveNumber];
+    if (group) store.change(isolate(group, where[group], data.summary.columns[group].values));
+    return false;
+  });
+}
+
+const pick = (points, numbers) => (store) => {
+  const wanted = new Set(points.map((point) => point.customdata));
+  store.picked = new Set([...numbers.keys()].filter((row) => wanted.has(numbers[row])));
+};
+
+const toggle = (group, value) => (store) => {
+  const off = new Set(store.hidden.get(group));
+  off.delete(value) || off.add(value);
+  off.size ? store.hidden.set(group, off) : store.hidden.delete(group);
+};
+
+const isolate = (group, value, values) => (store) => {
+  const others = new Set(values.filter((each) => each !== value));
+  const alone = [...others].every((each) => store.hidden.get(group)?.has(each));
+  alone ? store.hidden.delete(group) : store.hidden.set(group, others);
+};

@@ -1,0 +1,33 @@
+// Everything is put together: first what needs only the data, then the charts.
+async function start() {
+  const data = JSON.parse(await unpack("data"));
+  const store = createStore(data.summary);
+  const detail = createDetail(data);
+  const redrawTable = createTable(data.summary, store, detail.open);
+  createDownloads(data.summary, store);
+  store.onChange(() => showStatus(store));
+  document.getElementById("clear").addEventListener("click", () => {
+    document.getElementById("search").value = "";
+    store.clear();
+    redrawTable();
+  });
+  await loadPlotly();
+  createCharts(data, store, detail.open);
+  detail.fromHash();
+  document.documentElement.dataset.charts = "1";
+}
+
+async function loadPlotly() {
+  document.head.append(element("script", { textContent: await unpack("plotly") }));
+}
+
+function showStatus(store) {
+  document.getElementById("showing").textContent =
+    `Showing ${number(store.chosen.length)} of ${number(store.total)} trials`;
+  document.getElementById("status").hidden = store.chosen.length === store.total;
+}
+
+start().catch((error) => {
+  document.getElementById("fallback").hidden = false;
+  throw error;
+});

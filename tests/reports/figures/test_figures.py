@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from reports import figures, summarize
+from search.records import StudyRecord
+from spaces.errors import InputError
+from tests.reports.studies import AWKWARD, HOSTILE, awkward, study
+
+Draw = Callable[[StudyRecord], go.Figure]
+DRAWN: list[Draw] = [
+    figures.depth_vs_accuracy,
+    figures.accuracy_by_epoch,
+    figures.learning_rate_by_optimizer,
+    figures.parallel_coordinates,
+    figures.accuracy_vs_cost,
+    figures.best_so_far,
+]
+
+
+def scatters(figure: go.Figure) -> list[Any]:
+    return [trace for trace in figure.data if trace.type == "scatter"]
+
+
+def markers(figure: go.Figure) -> list[Any]:
+    return [trace for trace in scatters(figure) if trace.mode == "markers"]
+
+
+def numbers(figure: go.Figure) -> list[int]:
+    return sorted(n for trace in markers(figure) for n in trace.customdata)
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+@pytest.mark.parametrize("name", AWKWARD)
+def test_an_awkward_study_is_drawn(name: str, draw: Draw) -> None:
+    assert isinstance(draw(awkward(name)), go.Figure)
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_a_study_and_its_summary_give_the_same_figure(draw: Draw) -> None:
+    assert draw(study(20)) == draw(summarize(study(20)))  # type: ignore[arg-type]
+
+
+def test_every_trial_with_a_value_is_one_point_at_its_depth() -> None:
+    record = study()
+    figure = figures.depth_vs_accuracy(record)
+    assert numbers(figure) == [t.number for t in record.trials if t.value is not None]
+    for trace in markers(figure):
+        for number, x in zip(trace.customdata, trace.x, strict=True):
+            assert round(x) == record.trials[number].params["depth"] - 1
+
+
+def test_shapes_tell_states_apart() -> None:
+    record = study()
+    for trace in markers(figures.depth_vs_accuracy(record)):
+        states = {record.trials[number].state for number in trace.customdata}
+        assert states == {"complete" if trace.marker.symbol == "circle" else "pruned"}
+
+
+def test_the_best_of_each_depth_carries_a_ring() -> None:
+    record = study()
+    rings = [t for t in scatters(figures.depth_vs_accuracy(record)) if t.mode == "markers+text"]
+    best = [row["trial"] for row in summarize(record)["depths"]]
+    assert [ring.customdata[0] for ring in rings] == best
+
+
+def test_baselines_are_drawn_and_named() -> None:
+    layout = figures.depth_vs_accuracy(study()).layout
+    assert [line.y0 for line in layout.shapes] == [0.2989, 0.06]
+    assert [name.text for name in layout.annotations] == ["popularity<br>0.2989", "random<br>0.06"]
+
+
+def test_baselines_too_close_to_be_named_apart_share_a_name() -> None:
+    lines = {"a": {"top_100_accuracy": 0.3}, "b": {"top_100_accuracy": 0.301}}
+    names = figures.best_so_far(study(baselines=lines)).layout.annotations
+    assert [name.text for name in names] == ["b<br>0.301<br>a<br>0.3"]
+
+
+def test_the_learning_rates_axis_is_logarithmic_where_the_space_is() -> None:
+    assert figures.learning_rate_by_optimizer(study()).layout.xaxis.type == "log"
+    assert figures.learning_rate_by_optimizer(study(spec={})).layout.xaxis.type is None
+
+
+def test_optimizers_have_a_colour_each() -> None:
+    traces = markers(figures.learning_rate_by_optimizer(study()))
+    colours = {(trace.name, trace.marker.color) for trace in traces}
+    assert len(colours) == len({name for name, _ in colours}) == 3
+
+
+def test_curves_are_separated_by_gaps() -> None:
+    record = study(5)
+    lines = [t for t in figures.accuracy_by_epoch(record).data if t.line.width == 1]
+    drawn = sum(x is None for trace in lines for x in trace.x)
+    assert drawn == sum(bool(trial.curve) for trial in record.trials)
+
+
+def test_the_best_so_far_never_falls() -> None:
+    line = next(t for t in figures.best_so_far(study()).data if t.name == "best so far")
+    assert [*line.y] == sorted(line.y)
+
+
+def test_the_best_so_far_of_a_loss_never_rises() -> None:
+    line = next(
+        t for t in figures.best_so_far(awkward("minimised")).data if t.name == "best so far"
+    )
+    assert [*line.y] == sorted(line.y, reverse=True)
+
+
+def test_the_front_rises_with_cost() -> None:
+    figure = figures.accuracy_vs_cost(study(), "parameters")
+    front = next(t for t in figure.data if t.name == "best for the cost")
+    assert [*front.x] == sorted(front.x)
+    assert [*front.y] == sorted({*front.y})
+
+
+def test_an_unknown_cost_is_refused() -> None:
+    message = "^cost_name: must be one of train_seconds, .*, got 'watts'\\.$"
+    with pytest.raises(InputError, match=message):
+        figures.accuracy_vs_cost(study(5), "watts")
+
+
+def test_parallel_lines_stay_between_their_axes_ends() -> None:
+    figure = figures.parallel_coordinates(study())
+    assert {y for t in figure.data for y in t.y if y is not None} <= {
+        y / 1e4 for y in range(10_001)
+    }
+
+
+def test_parallel_coordinates_show_the_best_hundred_of_each_fifth() -> None:
+    figure = figures.parallel_coordinates(study(700))
+    assert [len({*trace.customdata}) for trace in figure.data] == [100] * 5
+
+
+def test_hostile_names_hold_no_markup_for_plotly() -> None:
+    record = awkward("hostile")
+    for draw in DRAWN:
+        text = draw(record).to_json()
+        assert "<img" not in text.replace("\\u003c", "<")
+        assert HOSTILE not in text

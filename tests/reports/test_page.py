@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+import zlib
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plotly.offline import get_plotlyjs
+
+import reports
+from reports import render, summarize, write
+from spaces.errors import InputError
+from tests.reports.studies import AWKWARD, HOSTILE, awkward, study
+
+SECTIONS = [
+    "answer",
+    "depth",
+    "epochs",
+    "learning-rate",
+    "parallel",
+    "cost",
+    "progress",
+    "failures",
+    "trials",
+    "ran",
+]
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def tags(page: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Tags()
+    parser.feed(page)
+    return parser.found
+
+
+def unpacked(page: str, name: str) -> str:
+    found = re.search(rf'<script [^>]*id="{name}"[^>]*>"([^"]*)"</script>', page)
+    assert found is not None
+    return zlib.decompress(base64.b64decode(found[1])).decode()
+
+
+def test_the_public_names_are_those_of_the_design() -> None:
+    assert sorted(reports.__all__) == ["figures", "render", "summarize", "write"]
+
+
+def test_importing_reports_loads_no_tensorflow() -> None:
+    code = "import sys, reports; print({'tensorflow', 'optuna', 'keras_tuner'} & {*sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"
+
+
+def test_sections_come_in_order() -> None:
+    found = [attributes["id"] for tag, attributes in tags(render(study())) if tag == "section"]
+    assert found == SECTIONS
+
+
+def test_the_page_holds_the_data_once_and_plotly_once() -> None:
+    page = render(study())
+    assert unpacked(page, "plotly") == get_plotlyjs()
+    assert json.loads(unpacked(page, "data"))["summary"] == json.loads(
+        json.dumps(summarize(study()))
+    )
+    assert len(re.findall(r"<script", page)) == 3
+
+
+def test_the_page_refers_to_nothing_outside() -> None:
+    for _, attributes in tags(render(study())):
+        assert (attributes.get("href") or "#").startswith("#")
+        assert "src" not in attributes
+
+
+def test_the_same_study_gives_the_same_page() -> None:
+    assert render(study()) == render(study())
+
+
+def test_sentences_and_numbers_stand_in_the_page_itself() -> None:
+    page = render(study())
+    assert "The best of 46 completed trials is trial 1" in page
+    assert "Best top‑100 accuracy by depth: 0.3826 at depth 1" in page
+    assert page.count("<summary>Numbers</summary>") == 7
+
+
+def test_what_ran_is_told() -> None:
+    page = render(study())
+    for fact in (
+        "towersearch run study.toml",
+        "9f2c61d07b3e",
+        "tensorflow: 2.21.0",
+        "train: 80,000",
+    ):
+        assert fact in page
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_an_awkward_study_has_every_section(name: str) -> None:
+    found = [
+        attributes["id"] for tag, attributes in tags(render(awkward(name))) if tag == "section"
+    ]
+    assert found == SECTIONS
+
+
+def test_hostile_text_adds_no_tag_and_no_attribute() -> None:
+    def shape(page: str) -> set[Any]:
+        return {(tag, *sorted(name for name in attributes)) for tag, attributes in tags(page)}
+
+    page = render(awkward("hostile"))
+    assert HOSTILE not in page
+    assert shape(page) <= shape(render(study()))
+
+
+def test_the_page_stays_small() -> None:
+    assert len(render(study(100)).encode()) < 2_500_000
+    assert len(render(study(10_000)).encode()) < 3_500_000
+
+
+def test_a_written_page_is_the_rendered_one_and_nothing_else_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    write(study(5), path)
+    assert path.read_text(encoding="utf-8") == render(study(5))
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_page_for_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"^path: its folder must exist, got '.*/no/r.html'; create"
+    ):
+        write(study(1), tmp_path / "no" / "r.html")
+
+
+def test_a_page_that_cannot_be_put_in_place_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("old")
+
+    def refuse(*_: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError, match="disk full"):
+        write(study(1), path)
+    assert path.read_text() == "old"
+    assert [*tmp_path.iterdir()] == [path]
