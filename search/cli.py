@@ -1,0 +1,317 @@
+"""The command line: `towersearch`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spaces import InputError
+
+if TYPE_CHECKING:
+    from search.spec import StudySpec
+    from search.storage import Place
+    from search.study import Study
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="towersearch",
+    help="Search hyperparameters of two-tower retrieval models, resume searches, report on them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_debug = False
+
+Storage = Annotated[
+    str | None,
+    typer.Option(
+        help="sqlite:///FILE, journal:FILE or a database's URL; else TOWERSEARCH_STORAGE, else sqlite:///towersearch.db."
+    ),
+]
+Artifacts = Annotated[
+    Path | None,
+    typer.Option(help="Folder for checkpoints and encoded data; else beside the storage."),
+]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of TensorFlow Datasets; else TFDS_DATA_DIR.")
+]
+Name = Annotated[str, typer.Argument(help="The study's name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Trials = Annotated[int | None, typer.Option(help="The total of trials.")]
+Timeout = Annotated[float | None, typer.Option(help="Stop after so many seconds.")]
+Workers = Annotated[int, typer.Option(help="Processes on this machine.")]
+Report = Annotated[Path | None, typer.Option(help="Write the HTML report here at the end.")]
+
+
+def main() -> None:
+    """Run the command line and exit with its status (README, "Exit status")."""
+    try:
+        status = app(standalone_mode=False)
+    except typer.TyperException as error:
+        _fail(2, error.format_message())
+    except typer.Abort:
+        _fail(130, "Interrupted.")
+    except InputError as error:
+        _fail(2, str(error))
+    except Exception as error:
+        from search.storage import StorageError
+
+        _fail(3 if isinstance(error, StorageError) else 1, str(error) or type(error).__name__)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    """Options of all commands."""
+    global _debug
+    _debug = debug
+
+
+@app.command()
+def run(
+    spec: Annotated[Path | None, typer.Argument(help="A study's TOML file.")] = None,
+    name: Annotated[str | None, typer.Option(help="The study's name.")] = None,
+    storage: Storage = None,
+    data: Annotated[str | None, typer.Option(help="The data's source: `towersearch data`.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="A search space: `towersearch spaces`.")
+    ] = None,
+    tuner: Annotated[str | None, typer.Option(help="Who proposes: `towersearch doctor`.")] = None,
+    objective: Annotated[str | None, typer.Option(help="The metric to search for.")] = None,
+    trials: Trials = None,
+    timeout: Timeout = None,
+    workers: Workers = 1,
+    seed: Annotated[int | None, typer.Option(help="The study's seed.")] = None,
+    report: Report = None,
+    artifacts: Artifacts = None,
+    data_dir: DataDir = None,
+) -> int:
+    """Begin a study and run its trials.
+
+    Example: towersearch run --data movielens-small --preset towers --trials 30
+    """
+    from search.run import begin
+    from search.session import Sitting, sit
+
+    sitting = Sitting(workers, timeout, report, data_dir)
+    overrides: dict[str, dict[str, Any]] = {
+        "study": {
+            "name": name,
+            "tuner": tuner,
+            "objective": objective,
+            "trials": trials,
+            "seed": seed,
+        },
+        "data": {"source": data},
+        "space": {"preset": preset},
+    }
+    place = _place(storage, artifacts)
+    resolved = _resolved(spec, overrides)
+    study = begin(
+        resolved, place, threads=_threads(workers), command=_command(place), data_dir=data_dir
+    )
+    return sit(study, place, sitting)
+
+
+@app.command()
+def resume(
+    name: Name,
+    storage: Storage = None,
+    trials: Trials = None,
+    timeout: Timeout = None,
+    workers: Workers = 1,
+    report: Report = None,
+    artifacts: Artifacts = None,
+    data_dir: DataDir = None,
+) -> int:
+    """Go on with a study to its total of trials, which may be raised.
+
+    Example: towersearch resume movielens-small-towers --trials 60
+    """
+    from search.session import Sitting, sit
+
+    sitting = Sitting(workers, timeout, report, data_dir)
+    place = _place(storage, artifacts)
+    study = _open(name, place)
+    if trials is not None:
+        study.raise_budget(trials)
+    return sit(study, place, sitting)
+
+
+@app.command(hidden=True)
+def work(
+    name: Name, storage: Storage = None, artifacts: Artifacts = None, data_dir: DataDir = None
+) -> None:
+    """Run trials as one of several workers, silently."""
+    from search.interruption import stop_on_signals
+    from search.progress import Silence
+    from search.run import work as work_on
+    from search.workers import orphaned
+
+    with stop_on_signals() as stop:
+        study = _open(name, _place(storage, artifacts))
+        work_on(study, Silence(), lambda: stop() or orphaned(), data_dir)
+
+
+@app.command("list")
+def list_studies(storage: Storage = None, as_json: Json = False) -> None:
+    """List the storage's studies."""
+    from search import show
+    from search.study import names
+    from search.summaries import summary
+
+    place = _place(storage)
+    records = [_open(name, place).record() for name in names(place.open())]
+    if as_json:
+        show.as_json([summary(record) for record in records])
+    else:
+        show.studies(records)
+
+
+@app.command()
+def status(name: Name, storage: Storage = None, as_json: Json = False) -> None:
+    """Show how far a study is."""
+    from search import show
+    from search.summaries import summary
+
+    record = _open(name, _place(storage)).record()
+    if as_json:
+        show.as_json(summary(record))
+    else:
+        show.status(record)
+
+
+@app.command()
+def trials(name: Name, storage: Storage = None, as_json: Json = False) -> None:
+    """List a study's trials."""
+    from search import show
+
+    record = _open(name, _place(storage)).record()
+    if as_json:
+        show.as_json([trial.as_dict() for trial in record.trials])
+    else:
+        show.trials(record)
+
+
+@app.command()
+def best(name: Name, storage: Storage = None, as_json: Json = False) -> None:
+    """Show the best trial's configuration."""
+    from search import show
+
+    record = _open(name, _place(storage)).record()
+    trial = record.best
+    if trial is None:
+        raise InputError(
+            f"study: {name!r} has no completed trial yet; go on with `towersearch resume {name}`."
+        )
+    if as_json:
+        fields = trial.as_dict()
+        show.as_json({key: fields[key] for key in ("number", "params", "value", "config")})
+    else:
+        show.best(record, trial)
+
+
+@app.command()
+def report(
+    name: Name,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")] = Path(
+        "report.html"
+    ),
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    storage: Storage = None,
+) -> None:
+    """Write a study's report, one HTML file that needs no network."""
+    import reports
+
+    reports.write(_open(name, _place(storage)).record(), output)
+    print(output)
+    if open_it:
+        typer.launch(output.resolve().as_uri())
+
+
+@app.command()
+def spaces(name: Annotated[str | None, typer.Argument(help="A preset's name.")] = None) -> None:
+    """List the presets, or print one as a study's TOML file to start from."""
+    from search import show
+    from search.spec import resolve
+    from spaces import PRESETS
+
+    if name is None:
+        show.table(["preset", "searches"], [[p.name, p.summary] for p in PRESETS.values()])
+    else:
+        print(resolve({"space": {"preset": name}}).to_toml(), end="")
+
+
+@app.command()
+def data(
+    source: Annotated[str | None, typer.Argument(help="A source's name.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """List the sources of data, or load one and describe it."""
+    from search import show
+    from search.data.sources import SOURCES, load
+
+    if source is None:
+        show.table(["source", "what it is"], list(SOURCES.items()))
+    else:
+        show.dataset(load(source, data_dir))
+
+
+@app.command()
+def doctor() -> None:
+    """Show what is installed, what can be chosen, and whether TensorFlow works here."""
+    from search import show
+    from search.doctor import diagnose
+
+    for title, rows in diagnose():
+        show.table([title, ""], rows)
+
+
+def _resolved(spec: Path | None, overrides: Mapping[str, Mapping[str, Any]]) -> StudySpec:
+    from search.spec import read_spec, resolve
+
+    table, text = ({}, "") if spec is None else read_spec(spec)
+    return resolve(table, overrides, text)
+
+
+def _open(name: str, place: Place) -> Study:
+    from search.study import Study
+
+    return Study(place.open(), name, place.folder(name))
+
+
+def _place(storage: str | None, artifacts: Path | None = None) -> Place:
+    from search.storage import DEFAULT_STORAGE, Place
+
+    return Place(storage or os.environ.get("TOWERSEARCH_STORAGE") or DEFAULT_STORAGE, artifacts)
+
+
+def _threads(workers: int) -> int:
+    return max(1, len(os.sched_getaffinity(0)) // workers)
+
+
+def _command(place: Place) -> str:
+    """The command as it was given, but for a password in the storage's URL."""
+    given = ["towersearch", *sys.argv[1:]]
+    return shlex.join(word.replace(place.url, place.shown) for word in given)
+
+
+def _fail(status: int, sentence: str) -> None:
+    if _debug:
+        raise
+    print(sentence, file=sys.stderr)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What a study and its trials leave behind: storage -> plain frozen data -> pandas."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from optuna.trial import FrozenTrial
+
+__all__ = [
+    "ENDED",
+    "STATES",
+    "StudyRecord",
+    "TrialRecord",
+    "attributes",
+    "finite",
+    "trial_record",
+    "trials_frame",
+]
+
+ENDED = ("complete", "pruned", "failed")
+STATES = (*ENDED, "running", "waiting")
+_PIECE = 30_000  # characters: MySQL holds 64 KB in a text, and a character may take two bytes
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """One training run of one configuration.
+
+    `params` holds the space's active parameters, `config` the resolved model configuration.
+    `value` is the first objective at `best_epoch`, `values` all objectives there. `curve` is one
+    mapping an evaluated epoch: `epoch`, `train_loss`, `loss` and each metric; `metrics` is the
+    curve's entry at `best_epoch` without `epoch`. `cost` has `train_seconds`, `evaluate_seconds`,
+    `parameters`, `bytes`, `peak_bytes` and `examples_per_second`. Times are UTC in ISO 8601. What
+    is unknown or not finite is None.
+    """
+
+    number: int
+    state: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    value: float | None = None
+    values: Sequence[float | None] = ()
+    best_epoch: int | None = None
+    curve: Sequence[Mapping[str, float | None]] = ()
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    cost: Mapping[str, float | None] = field(default_factory=dict)
+    seed: int | None = None
+    error: str | None = None
+    started: str | None = None
+    finished: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The record as plain JSON data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """A study: what was asked for, what it ran on, and its trials in order of number.
+
+    `objectives` are metric names and `directions` "max" or "min" for each. `spec` is the resolved
+    spec as plain data (`study`, `data` and `space` tables), `spec_toml` the same as TOML text.
+    `data` describes the encoded data: `source`, `fingerprint`, `licence`, and counts of `users`,
+    `candidates` and `interactions` (each `all` and by part). `baselines` maps a baseline's name to
+    its metrics. `provenance` has `command`, `versions`, `device`, `threads`, `created`.
+    """
+
+    name: str
+    objectives: Sequence[str]
+    directions: Sequence[str]
+    budget: int
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    spec_toml: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    baselines: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    trials: Sequence[TrialRecord] = ()
+
+    @property
+    def best(self) -> TrialRecord | None:
+        """The completed trial with the best value; of equals, the first."""
+        done = [t for t in self.trials if t.state == "complete" and t.value is not None]
+        sign = 1 if self.directions[0] == "max" else -1
+        return max(done, key=lambda trial: sign * (trial.value or 0.0), default=None)
+
+    @property
+    def ended(self) -> int:
+        """How many trials have completed, been pruned or failed."""
+        return sum(self.count(state) for state in ENDED)
+
+    def count(self, state: str) -> int:
+        """How many trials are in the state."""
+        return sum(trial.state == state for trial in self.trials)
+
+
+def trials_frame(study: StudyRecord) -> pd.DataFrame:
+    """One row a trial: number, state, value, then `params.*`, `metrics.*` and `cost.*` columns."""
+    import pandas as pd
+
+    return pd.DataFrame([_row(trial) for trial in study.trials])
+
+
+def attributes(fields_: Mapping[str, Any]) -> dict[str, Any]:
+    """A trial's fields as storage holds them: finite numbers, and a long curve in pieces."""
+    stored = {name: finite(value) for name, value in fields_.items() if name != "curve"}
+    text = json.dumps(finite(fields_.get("curve", [])))
+    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+    return stored | {f"curve:{n}": piece for n, piece in enumerate(pieces)}
+
+
+def trial_record(trial: FrozenTrial, state: str) -> TrialRecord:
+    """The record of a stored trial."""
+    stored = trial.user_attrs
+    known = {f.name for f in fields(TrialRecord)} - {"number", "state", "params", "curve", "values"}
+    own = {name: value for name, value in stored.items() if name in known}
+    return TrialRecord(
+        number=trial.number,
+        state=state,
+        params=dict(trial.params),
+        curve=json.loads("".join(_pieces(stored)) or "[]"),
+        values=[own["value"]] if own.get("value") is not None else [],
+        **own,
+    )
+
+
+def finite(value: Any) -> Any:
+    """The value as JSON can hold it: what is not a finite number becomes None."""
+    if isinstance(value, Mapping):
+        return {str(key): finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _pieces(stored: Mapping[str, Any]) -> Iterator[str]:
+    number = 0
+    while (piece := stored.get(f"curve:{number}")) is not None:
+        yield piece
+        number += 1
+
+
+def _row(trial: TrialRecord) -> dict[str, Any]:
+    row = {"number": trial.number, "state": trial.state, "value": trial.value}
+    row |= {"best_epoch": trial.best_epoch, "seed": trial.seed, "error": trial.error}
+    for group in ("params", "metrics", "cost"):
+        row |= {f"{group}.{name}": value for name, value in getattr(trial, group).items()}
+    return row

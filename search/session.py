@@ -1,0 +1,75 @@
+"""One sitting at a study: signals, deadline, progress, one worker or several, closing words."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from search.interruption import EXIT_STATUS, stop_on_signals
+from search.progress import progress
+from search.records import StudyRecord
+from search.run import work
+from search.storage import DEFAULT_STORAGE, Place
+from search.study import Study
+from search.summaries import conclusion
+from search.workers import supervise
+from spaces import InputError
+
+__all__ = ["Sitting", "sit"]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """How long and with how many workers; `report` is where the report goes, if anywhere.
+
+    `timeout` is in seconds.
+    """
+
+    workers: int = 1
+    timeout: float | None = None
+    report: Path | None = None
+    data_dir: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise InputError(f"workers: must be at least 1, got {self.workers}.")
+        if self.timeout is not None and not self.timeout > 0:
+            raise InputError(f"timeout: must be above 0 seconds, got {self.timeout:g}.")
+
+
+def sit(study: Study, place: Place, sitting: Sitting) -> int:
+    """Run trials until the budget, the time or the person's patience is used up.
+
+    Returns the exit status: 0, or 1 where all trials ended and none completed, or 130 where the
+    person interrupted.
+    """
+    deadline = time.monotonic() + (sitting.timeout or float("inf"))
+    console = Console()
+    with stop_on_signals() as stop, progress(console, study.record()) as listener:
+
+        def stops() -> bool:
+            return stop() or time.monotonic() > deadline
+
+        if sitting.workers == 1:
+            work(study, listener, stops, sitting.data_dir)
+        else:
+            supervise(study, place, sitting.workers, listener, stops, sitting.data_dir)
+    record = study.record()
+    _conclude(console, record, place, sitting.report)
+    if stop.asked:
+        return EXIT_STATUS
+    return 0 if record.best or record.ended < record.budget else 1
+
+
+def _conclude(console: Console, record: StudyRecord, place: Place, report: Path | None) -> None:
+    if report is not None:
+        import reports
+
+        reports.write(record, report)
+    storage = "" if place.url == DEFAULT_STORAGE else f" --storage {shlex.quote(place.shown)}"
+    for line in conclusion(record, storage, report):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,99 @@
+"""Prints records for a person, as tables and lines, or for a program, as one JSON document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from search.data.schema import Dataset
+from search.records import StudyRecord, TrialRecord
+from search.summaries import describe, number, of_budget, summary
+
+__all__ = ["as_json", "best", "dataset", "status", "studies", "table", "trials"]
+
+
+def as_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, allow_nan=False))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A plain table; text is shown as it is."""
+    console = Console()
+    grid = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*[console.render_str(cell, markup=False, highlight=False) for cell in row])
+    console.print(grid)
+
+
+def studies(records: Sequence[StudyRecord]) -> None:
+    """One row a study."""
+    table(
+        ["study", "state", "trials", "objective", "best"],
+        [
+            [
+                record.name,
+                summary(record)["state"],
+                of_budget(record),
+                record.objectives[0],
+                number(record.best.value if record.best else None),
+            ]
+            for record in records
+        ],
+    )
+
+
+def status(record: StudyRecord) -> None:
+    """How far a study is."""
+    fields = summary(record)
+    counts = ", ".join(f"{count} {state}" for state, count in fields["trials"].items() if count)
+    print(f"{record.name}: {fields['state']}, {of_budget(record)} trials ({counts or 'none yet'})")
+    if record.best:
+        print(f"best: {_headline(record, record.best)}")
+
+
+def trials(record: StudyRecord) -> None:
+    """One row a trial; a failed one shows its reason."""
+    table(
+        ["trial", "state", record.objectives[0], "epoch", "configuration"],
+        [
+            [
+                str(trial.number),
+                trial.state,
+                number(trial.value),
+                str(trial.best_epoch or ""),
+                trial.error or describe(trial.params),
+            ]
+            for trial in record.trials
+        ],
+    )
+
+
+def best(record: StudyRecord, trial: TrialRecord) -> None:
+    """The trial's value and its whole configuration."""
+    print(_headline(record, trial))
+    for key, value in trial.config.items():
+        print(f"  {key} = {json.dumps(value)}")
+
+
+def dataset(data: Dataset) -> None:
+    """How large a dataset is, and its features."""
+    schema = data.schema
+    interactions, candidates = (
+        len(side[schema.candidate]) for side in (data.interactions, data.candidates)
+    )
+    print(f"{data.name}: {interactions:,} interactions, {candidates:,} candidates")
+    table(
+        ["feature", "kind", "side", "column"],
+        [[f.name, f.kind, f.side, f.source] for f in schema.features],
+    )
+    print(f"licence: {data.licence}")
+
+
+def _headline(record: StudyRecord, trial: TrialRecord) -> str:
+    value = f"{record.objectives[0]} {number(trial.value)}"
+    return f"trial {trial.number}, {value} at epoch {trial.best_epoch}"

@@ -1,0 +1,216 @@
+"""StudySpec: all that a study is, read from TOML, resolved in one place, and stored whole."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from search.data.splits import Split
+from search.spec_errors import line_of, nearest, sentence
+from search.training.measures import OBJECTIVES
+from search.tuners import PRUNERS, TUNERS, fit
+from spaces import InputError, Parameter, Preset, SearchSpace, for_model, preset
+from spaces.model import DEFAULTS
+from spaces.toml import entries, parameters, to_table
+
+__all__ = ["DataTable", "StudySpec", "StudyTable", "read_spec", "resolve"]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _split(value: object) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    known = [field.name for field in fields(Split)]
+    for key in value:
+        if key not in known:
+            raise InputError(
+                f"split: has no key {key!r}{nearest(key, known)}; its keys are {', '.join(known)}."
+            )
+    return Split(**value)
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StudyTable(_Table):
+    """The `[study]` table; `trials` is the total, however often the study is resumed."""
+
+    name: str = Field(default="", max_length=200)
+    objective: Annotated[list[str], BeforeValidator(_listed)] = ["top_100_accuracy"]
+    tuner: str = "optuna.tpe"
+    pruner: str = "median"
+    trials: int = Field(default=30, ge=1)
+    seed: int = Field(default=42, ge=0, lt=1 << 32)
+    value_at: Literal["best", "last"] = "best"
+    allocate_by: Literal["", "depth"] = ""
+
+
+class DataTable(_Table):
+    """The `[data]` table; `exclude_seen` takes a query's training candidates out of its ranking."""
+
+    source: str = "movielens-small"
+    split: Annotated[Split, BeforeValidator(_split)] = Split()
+    exclude_seen: bool = False
+
+
+@dataclass(frozen=True)
+class StudySpec:
+    """A study, resolved: nothing in it depends on a preset or a default any more.
+
+    `first` is a configuration inside the space to begin with, or empty.
+    """
+
+    study: StudyTable
+    data: DataTable
+    space: SearchSpace
+    first: Mapping[str, Any]
+
+    @property
+    def direction(self) -> Literal["maximize", "minimize"]:
+        """The objective's direction, as Optuna says it."""
+        return "maximize" if OBJECTIVES[self.study.objective[0]] == "max" else "minimize"
+
+    @property
+    def epochs(self) -> int:
+        """The most epochs that a trial may train."""
+        grid = self.space["epochs"].grid() if "epochs" in self.space else [DEFAULTS["epochs"]]
+        return max(int(epochs) for epochs in grid)
+
+    @property
+    def limit(self) -> int | None:
+        """How many trials there can be at most: a grid's size, else None."""
+        return self.space.count() if self.study.tuner == "optuna.grid" else None
+
+    def to_table(self) -> dict[str, Any]:
+        """The spec as plain data, from which `from_table` makes the same spec again."""
+        return {
+            "study": {key: value for key, value in self.study.model_dump().items() if value != ""},
+            "data": self.data.model_dump() | {"split": asdict(self.data.split)},
+            "space": to_table(self.space),
+            "first": dict(self.first),
+        }
+
+    def to_toml(self) -> str:
+        """The spec as TOML text that `towersearch run` takes."""
+        tables = {name: table for name, table in self.to_table().items() if table}
+        return "\n".join(f"[{name}]\n{entries(table)}" for name, table in tables.items())
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> StudySpec:
+        """Read back what `to_table` gave."""
+        return resolve(table)
+
+
+def read_spec(path: Path) -> tuple[dict[str, Any], str]:
+    """A spec file's tables and its text; an `InputError` where it cannot be read or is not TOML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text), text
+    except FileNotFoundError:
+        raise InputError(f"spec: must be an existing file, got {str(path)!r}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"spec: {str(path)!r} is not TOML: {error}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"spec: {str(path)!r} cannot be read: {error}.") from None
+
+
+def resolve(
+    table: Mapping[str, Any],
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    text: str = "",
+) -> StudySpec:
+    """Command line over file over preset over defaults.
+
+    `table` is the file's tables; `overrides` what the command line gave, by table, with None for
+    what it did not give; `text` the file's text, for the line in error messages.
+    """
+    try:
+        return _resolve(table, overrides or {})
+    except InputError as error:
+        raise InputError(f"{error}{line_of(text, str(error))}") from None
+
+
+def _resolve(table: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]]) -> StudySpec:
+    _known("spec", table, ("study", "data", "space", "first"))
+    given = {name: dict(_mapping(name, table.get(name, {}))) for name in ("study", "data", "space")}
+    for name, values in overrides.items():
+        given[name] |= {key: value for key, value in values.items() if value is not None}
+    chosen = preset(given["space"].pop("preset")) if "preset" in given["space"] else None
+    study = _parse(StudyTable, "study", (dict(chosen.study) if chosen else {}) | given["study"])
+    data = _parse(DataTable, "data", (dict(chosen.data) if chosen else {}) | given["data"])
+    space = _space(chosen, parameters(given["space"]))
+    _check(study, space)
+    if not study.name:
+        name = f"{data.source.replace('/', '-')}-{chosen.name if chosen else 'study'}"
+        study = study.model_copy(update={"name": name})
+    return StudySpec(study, data, space, _first(table.get("first"), chosen, space))
+
+
+def _space(chosen: Preset | None, own: Mapping[str, Parameter]) -> SearchSpace:
+    if not chosen and not own:
+        raise InputError(
+            "space: must name a preset or at least one parameter, got neither; "
+            "for instance, --preset towers."
+        )
+    return for_model(chosen.space.replace(**own) if chosen else SearchSpace(**own))
+
+
+def _parse(kind: Any, name: str, values: Mapping[str, Any]) -> Any:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise InputError(sentence(name, kind, error)) from None
+
+
+def _check(study: StudyTable, space: SearchSpace) -> None:
+    for name, value, known in (
+        ("tuner", study.tuner, TUNERS),
+        ("pruner", study.pruner, PRUNERS),
+        *(("objective", objective, OBJECTIVES) for objective in study.objective),
+    ):
+        if value not in known:
+            raise InputError(
+                f"{name}: must be one of {', '.join(known)}, got {value!r}{nearest(value, known)}."
+            )
+    if len(study.objective) != 1:
+        raise InputError(f"objective: must be one metric, got {len(study.objective)}.")
+    if study.allocate_by and study.allocate_by not in space:
+        raise InputError(
+            f"allocate_by: must be a parameter of the space, got {study.allocate_by!r}."
+        )
+    if study.tuner == "optuna.grid":
+        space.count()
+
+
+def _first(given: Any, chosen: Preset | None, space: SearchSpace) -> Mapping[str, Any]:
+    """The configuration to begin with: the file's, checked, or the preset's, if it still fits."""
+    if given is not None:
+        reason = space.why_not(_mapping("first", given))
+        if given and reason:
+            raise InputError(f"first: must be a configuration of the space: {reason}")
+        return dict(given)
+    return fit(space, chosen.first) or {} if chosen and chosen.first else {}
+
+
+def _mapping(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InputError(f"{name}: must be a table, got {value!r}.")
+    return value
+
+
+def _known(place: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    for name in table:
+        if name not in names:
+            raise InputError(
+                f"{place}: has no table {name!r}{nearest(name, names)}; "
+                f"its tables are {', '.join(names)}."
+            )

@@ -1,0 +1,73 @@
+"""What `list`, `status` and the end of a run say of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from search.records import STATES, StudyRecord
+
+__all__ = ["conclusion", "describe", "number", "of_budget", "summary"]
+
+
+def summary(record: StudyRecord) -> dict[str, Any]:
+    """A study in a few fields, as `status --json` prints them."""
+    best = record.best
+    return {
+        "name": record.name,
+        "state": _state(record),
+        "objective": record.objectives[0],
+        "budget": record.budget,
+        "trials": {state: record.count(state) for state in STATES},
+        "best": best and {"number": best.number, "value": best.value, "params": best.params},
+    }
+
+
+def of_budget(record: StudyRecord) -> str:
+    """How many trials have ended: "12 of 30"."""
+    return f"{record.ended} of {record.budget}"
+
+
+def conclusion(record: StudyRecord, storage: str, report: Path | None) -> Iterator[str]:
+    """The lines that end a run: the best trial beside the baseline, the report, how to go on.
+
+    `storage` is the option that names the storage, empty for the default one.
+    """
+    best, metric = record.best, record.objectives[0]
+    if best is None:
+        yield f"No trial has completed; {record.ended} of {record.budget} have ended."
+        failed = [trial for trial in record.trials if trial.error]
+        if failed:
+            yield f"The last failure: {failed[-1].error}"
+    else:
+        baseline = record.baselines.get("popularity", {}).get(metric)
+        beside = "" if baseline is None else f"; most popular first: {number(baseline)}"
+        yield f"Best: trial {best.number}, {metric} {number(best.value)}{beside}"
+        yield f"  {describe(best.config)}"
+    if report is not None:
+        yield f"Report: {report}"
+    if record.ended < record.budget:
+        yield f"Go on:  towersearch resume {record.name}{storage}"
+    else:
+        yield f"Extend: towersearch resume {record.name} --trials {2 * record.budget}{storage}"
+
+
+def describe(values: dict[str, Any] | Any) -> str:
+    """A configuration on one line: "depth=2 width=64 learning_rate=0.003"."""
+    return " ".join(f"{name}={_short(value)}" for name, value in values.items())
+
+
+def number(value: float | None) -> str:
+    """A measure with four decimals, nothing for None."""
+    return "" if value is None else f"{value:.4f}"
+
+
+def _state(record: StudyRecord) -> str:
+    if record.count("running"):
+        return "running"
+    return "complete" if record.ended >= record.budget else "interrupted"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,222 @@
+"""One configuration -> a trained model -> measurements, from a checkpoint where there is one."""
+
+from __future__ import annotations
+
+import gc
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from search import checkpoints
+from search.data.encoded import EncodedData
+from search.tensorflow import keras
+from search.training.evaluation import CollapsedModel, Ranking, Seen
+from search.training.measures import measure, top_k_accuracy
+from search.training.trainer import Diverged, Trainer
+from spaces import TowerConfig
+
+__all__ = ["Goal", "Hooks", "Interrupted", "Outcome", "Task", "run_trial"]
+
+_CHECKPOINT_SHARE = 0.03
+
+Entry = dict[str, Any]
+
+
+class Interrupted(Exception):
+    """The trial was asked to stop, and its checkpoint has been written."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a trial is judged by: a metric, "max" or "min", at its "best" or its "last" epoch."""
+
+    metric: str
+    direction: str
+    value_at: str = "best"
+
+    def chosen(self, curve: list[Entry]) -> Entry:
+        """The entry of the curve that speaks for the trial: of equals, the first."""
+        if self.value_at == "last":
+            return curve[-1]
+        return (max if self.direction == "max" else min)(curve, key=lambda e: e[self.metric])
+
+
+@dataclass(frozen=True)
+class Task:
+    """A trial to run: the data, the configuration, the seed, the goal and the checkpoint's place.
+
+    `seen` takes training candidates out of the ranking; `by_score` also records the accuracy of
+    the tutorial's score-based evaluation, `top_100_accuracy_by_score`.
+    """
+
+    data: EncodedData
+    config: TowerConfig
+    seed: int
+    goal: Goal
+    checkpoint: Path
+    seen: Seen | None = None
+    by_score: bool = False
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a trial asks and tells while it trains.
+
+    `prunes(epoch, value)` is asked after each validation, `stops()` after each epoch, and
+    `reports(epoch, entry)` is told of each epoch, with the curve's entry where it was validated.
+    """
+
+    prunes: Callable[[int, float], bool]
+    stops: Callable[[], bool]
+    reports: Callable[[int, Entry | None], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a trial ended: "complete", "pruned" or "failed", and the fields of its record."""
+
+    state: str
+    curve: list[Entry]
+    best_epoch: int | None = None
+    value: float | None = None
+    metrics: Entry = field(default_factory=dict)
+    cost: Entry = field(default_factory=dict)
+    error: str | None = None
+
+
+def run_trial(task: Task, hooks: Hooks) -> Outcome:
+    """Train and measure; what goes wrong in the model is a failed outcome, not an exception.
+
+    Raises `Interrupted` where `hooks.stops()` says so.
+    """
+    curve: list[Entry] = []
+    try:
+        run = _Run(task)
+        curve = run.curve
+        for entry in curve:
+            hooks.prunes(entry["epoch"], entry[task.goal.metric])
+        pruned = _train(run, task.goal, hooks)
+        return run.outcome("pruned" if pruned else "complete")
+    except _Failed as failure:
+        return Outcome("failed", curve, error=str(failure))
+    finally:
+        keras.backend.clear_session()
+        gc.collect()
+
+
+def _train(run: _Run, goal: Goal, hooks: Hooks) -> bool:
+    """Train to the end of the budget, or until patience, the pruner or the user says stop."""
+    while not run.finished:
+        entry = run.advance()
+        hooks.reports(run.epoch, entry)
+        if entry and hooks.prunes(run.epoch, entry[goal.metric]):
+            return True
+        stopping = hooks.stops() and not run.finished
+        run.save(at_once=stopping)
+        if stopping:
+            raise Interrupted
+    return False
+
+
+class _Failed(Exception):
+    """The model could not be trained or measured; the message is the reason."""
+
+
+@contextmanager
+def _blamed_on_the_model() -> Iterator[None]:
+    try:
+        yield
+    except (Diverged, CollapsedModel, FloatingPointError) as error:
+        raise _Failed(f"{error}.") from error
+    except Exception as error:
+        raise _Failed(f"{type(error).__name__}: {error}") from error
+
+
+class _Run:
+    """A trial in training: the trainer, its curve, and where it stands."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self.epoch = 0
+        self.curve: list[Entry] = []
+        self._seconds = {"train": 0.0, "evaluate": 0.0}
+        self._saved_at, self._save_seconds = time.monotonic(), 0.0
+        with _blamed_on_the_model():
+            self._trainer = Trainer(task.data, task.config, task.seed)
+        self._restore()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the epochs are used up, or `patience` validations brought no improvement."""
+        config, goal = self._task.config, self._task.goal
+        if self.epoch >= config.epochs or not (self.curve and config.patience):
+            return self.epoch >= config.epochs
+        best = Goal(goal.metric, goal.direction).chosen(self.curve)
+        return len(self.curve) - 1 - self.curve.index(best) >= config.patience
+
+    def advance(self) -> Entry | None:
+        """Train an epoch and validate where it is due; the curve's new entry, if any."""
+        config = self._task.config
+        with _blamed_on_the_model():
+            self.epoch += 1
+            with self._timed("train"):
+                loss = self._trainer.train_epoch(self.epoch)
+            if self.epoch % config.validate_every and self.epoch < config.epochs:
+                return None
+            with self._timed("evaluate"):
+                ranking = self._trainer.evaluate("validation", self._task.seen)
+        self.curve.append({"epoch": self.epoch, "train_loss": loss} | self._measures(ranking))
+        return self.curve[-1]
+
+    def outcome(self, state: str) -> Outcome:
+        """The record of what was reached."""
+        best = self._task.goal.chosen(self.curve)
+        metrics = {name: value for name, value in best.items() if name != "epoch"}
+        value = best[self._task.goal.metric]
+        return Outcome(state, self.curve, best["epoch"], value, metrics, self._cost())
+
+    def save(self, at_once: bool) -> None:
+        """Write a checkpoint, unless writing them would take more than its share of the time."""
+        started = time.monotonic()
+        if not at_once and (started - self._saved_at) * _CHECKPOINT_SHARE < self._save_seconds:
+            return
+        notes = {"epoch": self.epoch, "curve": self.curve, "seconds": self._seconds}
+        checkpoints.save(self._task.checkpoint, self._trainer.state(), notes)
+        self._saved_at = time.monotonic()
+        self._save_seconds = self._saved_at - started
+
+    def _restore(self) -> None:
+        if found := checkpoints.load(self._task.checkpoint):
+            arrays, notes = found
+            self._trainer.restore(arrays)
+            self.epoch, self.curve = notes["epoch"], notes["curve"]
+            self._seconds = notes["seconds"]
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self._seconds[what] += time.perf_counter() - started
+
+    def _measures(self, ranking: Ranking) -> Entry:
+        found: Entry = {"loss": ranking.loss}
+        found |= measure(ranking.ranks, self._task.data.n_candidates)
+        found["coverage"] = ranking.coverage
+        if self._task.by_score:
+            found["top_100_accuracy_by_score"] = top_k_accuracy(ranking.better, 100)
+        return found
+
+    def _cost(self) -> Entry:
+        examples = self.epoch * len(self._task.data.parts["train"])
+        return {
+            "train_seconds": self._seconds["train"],
+            "evaluate_seconds": self._seconds["evaluate"],
+            "parameters": self._trainer.parameters,
+            "bytes": 4 * self._trainer.parameters,
+            "peak_bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "examples_per_second": examples / self._seconds["train"],
+        }

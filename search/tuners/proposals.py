@@ -1,0 +1,57 @@
+"""The next configuration: a pure function of the spec, the trial's number and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from search.tuners.allocation import allocation
+from spaces import Choice, Parameter, SearchSpace
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
+
+    from search.spec import StudySpec
+
+__all__ = ["fit", "peers", "propose"]
+
+
+def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict[str, Any] | None:
+    """The configuration of trial `number`, given the trials before it; None where there is none.
+
+    The same arguments give the same configuration in any process, so that a search that was
+    interrupted proposes what the uninterrupted one would have.
+    """
+    share = allocation(spec, number)
+    if spec.study.tuner == "optuna.grid":
+        return next(islice(share.space.grid(), share.turn, None), None)
+    if share.turn == 0 and (first := fit(share.space, spec.first)):
+        return first
+    from search.tuners import optuna
+
+    return optuna.propose(spec, number, peers(spec, number, trials))
+
+
+def peers(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """The finished trials that trial `number` learns from and is compared with, in order."""
+    share = allocation(spec, number)
+    return [
+        trial
+        for trial in trials
+        if trial.number != number and trial.state.is_finished() and share.holds(trial.params)
+    ]
+
+
+def fit(space: SearchSpace, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The configuration of `space` that takes its active parameters from `values`, if there is one.
+
+    A parameter with one option keeps it.
+    """
+    config = space.build(lambda name, parameter: _only(parameter, values.get(name)))
+    return config if values and space.why_not(config) is None else None
+
+
+def _only(parameter: Parameter, value: Any) -> Any:
+    one = isinstance(parameter, Choice) and len(parameter.options) == 1
+    return parameter.grid()[0] if one else value

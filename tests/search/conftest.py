@@ -1,0 +1,68 @@
+"""A small study that trains in a moment: 40 users who like the films of their own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from search.data.schema import Dataset, Feature, Schema
+from search.spec import StudySpec, resolve
+from search.storage import Place
+
+SPACE: dict[str, Any] = {
+    "depth": {"integer": [1, 3]},
+    "width": {"choice": [4, 8]},
+    "optimizer": {"choice": ["adam", "sgd"]},
+    "learning_rate": {"real": [0.001, 0.1], "log": True},
+    "momentum": {"real": [0.0, 0.9]},
+    "output_dim": 4,
+    "embedding_dim": 4,
+    "batch_size": 64,
+    "epochs": 3,
+    "dropout": 0.1,
+}
+
+
+@pytest.fixture(scope="session")
+def films() -> Dataset:
+    rng = np.random.default_rng(0)
+    users = rng.integers(0, 40, 600)
+    titles = rng.integers(0, 10, 600) * 3 + users % 3
+    features = (
+        Feature("user", "id", "query"),
+        Feature("time", "time", "query"),
+        Feature("title", "id", "candidate"),
+        Feature("words", "text", "candidate", column="title"),
+    )
+    return Dataset(
+        name="films",
+        schema=Schema(features, candidate="title", user="user", time="time"),
+        interactions={
+            "user": np.array([f"u{user}" for user in users], dtype=object),
+            "time": rng.integers(0, 10_000, 600),
+            "title": np.array([f"film {title}" for title in titles], dtype=object),
+        },
+        candidates={"title": np.array([f"film {title}" for title in range(30)], dtype=object)},
+        licence="none",
+    )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(f"sqlite:///{tmp_path}/studies.db")
+
+
+@pytest.fixture
+def small(films: Dataset, monkeypatch: pytest.MonkeyPatch) -> Callable[..., StudySpec]:
+    """Makes specs of studies on the small data, whatever source they name."""
+    monkeypatch.setattr("search.run.load", lambda source, data_dir: films)
+
+    def make(**study: Any) -> StudySpec:
+        defaults = {"name": "small", "objective": "top_5_accuracy", "trials": 3, "pruner": "none"}
+        return resolve({"study": defaults | study, "space": SPACE})
+
+    return make

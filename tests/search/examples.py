@@ -1,0 +1,110 @@
+"""A dataset small enough to train on in a second, and the configurations that train on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from search.data.encoded import EncodedData
+from search.data.schema import Column
+from search.tensorflow import tf
+from search.towers.model import TwoTower
+from search.towers.tower import Knobs
+from search.towers.weights import initialise
+from search.training.threads import use_threads
+from search.training.trainer import Trainer
+from spaces import TowerConfig
+
+__all__ = ["BATCH", "DATA", "USERS", "batch", "config", "encoded", "model", "numpy_of", "vectors"]
+
+USERS, CANDIDATES, INTERACTIONS, TRAIN = 40, 30, 600, 480
+_TASTES = 5
+
+
+def encoded(seed: int = 0) -> EncodedData:
+    """Users who take 9 in 10 candidates from the fifth of the catalogue that they like."""
+    random = np.random.default_rng(seed)
+    users = random.integers(USERS, size=INTERACTIONS).astype(np.int32)
+    liked = random.integers(CANDIDATES // _TASTES, size=INTERACTIONS) * _TASTES + users % _TASTES
+    other = random.integers(CANDIDATES, size=INTERACTIONS)
+    positives = np.where(random.random(INTERACTIONS) < 0.9, liked, other).astype(np.int32)
+    rows = random.permutation(INTERACTIONS)
+    return EncodedData(
+        fingerprint="tiny",
+        columns=(
+            Column("user", "query", "index", USERS + 1),
+            Column("when.bucket", "query", "index", 4),
+            Column("when.scaled", "query", "scaled"),
+            Column("film", "candidate", "index", CANDIDATES + 1),
+            Column("title", "candidate", "tokens", 12),
+        ),
+        queries={
+            "user": users + 1,
+            "when.bucket": random.integers(4, size=INTERACTIONS).astype(np.int32),
+            "when.scaled": random.normal(size=INTERACTIONS).astype(np.float32),
+        },
+        candidates={
+            "film": np.arange(1, CANDIDATES + 1, dtype=np.int32),
+            "title": random.integers(12, size=(CANDIDATES, 3)).astype(np.int32),
+        },
+        positives=positives,
+        users=users,
+        parts={
+            "train": np.sort(rows[:TRAIN]),
+            "validation": np.sort(rows[TRAIN:]),
+            "test": rows[:0],
+        },
+        candidate_ids=np.array([f"f{n:02}" for n in range(CANDIDATES)]),
+        counts=np.bincount(positives[rows[:TRAIN]], minlength=CANDIDATES),
+        encoders=(),
+        summary={},
+    )
+
+
+def config(**given: Any) -> TowerConfig:
+    """One linear layer of four units and batches of 100, unless something else is given."""
+    depth = {} if "query_depth" in given else {"depth": 1}
+    small = {"output_dim": 4, "embedding_dim": 4, "batch_size": 100, "epochs": 3, "patience": 0}
+    return TowerConfig(**{**depth, **small, **given})
+
+
+def model(seed: int = 1, step: int = 0, **given: Any) -> TwoTower:
+    """The untrained two-tower model of a configuration, its weights large enough to matter."""
+    settings = config(**given)
+    counter = tf.Variable(step, trainable=False)
+    knobs = Knobs(settings.dropout, settings.l2, settings.temperature, seed, counter)
+    two_tower = TwoTower(DATA, settings, knobs)
+    vectors(two_tower, BATCH)
+    initialise(two_tower.trainable_variables, seed)
+    for weight in two_tower.trainable_variables:
+        weight.assign(weight * 10.0)
+    return two_tower
+
+
+def batch(rows: Any, data: EncodedData | None = None) -> dict[str, Any]:
+    """Interactions as the model takes them, by row."""
+    data = data or DATA
+    columns = {name: tf.constant(column[rows]) for name, column in data.queries.items()}
+    return columns | {"positives": tf.constant(data.positives[rows])}
+
+
+def vectors(two_tower: TwoTower, inputs: Mapping[str, Any]) -> tuple[Any, Any]:
+    """What evaluation sees of a model: the batch's query vectors, and all candidate vectors."""
+    catalogue = {name: tf.constant(column) for name, column in DATA.candidates.items()}
+    return (
+        two_tower.query_tower(inputs).numpy(),
+        two_tower.candidate_tower(catalogue).numpy(),
+    )
+
+
+def numpy_of(trainer: Trainer) -> list[npt.NDArray[np.float32]]:
+    """The trainer's weights."""
+    return [weight.numpy() for weight in trainer.model.trainable_variables]
+
+
+use_threads(1)  # a process takes the number once, and the tests of whole studies ask for one
+DATA = encoded()
+BATCH = batch(DATA.parts["train"][:20])

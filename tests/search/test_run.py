@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from search.records import StudyRecord
+from search.run import begin, work
+from search.spec import StudySpec
+from search.storage import Place
+from search.study import Study
+from spaces import InputError
+
+
+class Told:
+    """Keeps what a listener is told."""
+
+    def __init__(self) -> None:
+        self.epochs: list[tuple[int, int]] = []
+        self.trials: list[int] = []
+
+    def epoch(self, number: int, epoch: int, epochs: int, value: float | None) -> None:
+        self.epochs.append((number, epoch))
+
+    def trial(self, trial: Any) -> None:
+        self.trials.append(trial.number)
+
+
+def _begin(spec: StudySpec, place: Place) -> Study:
+    return begin(spec, place, threads=1, command="towersearch run")
+
+
+def _comparable(record: StudyRecord) -> list[Any]:
+    return [(t.number, t.state, t.params, t.value, t.curve, t.seed) for t in record.trials]
+
+
+def test_a_study_runs_to_its_total(small: Callable[..., StudySpec], place: Place) -> None:
+    study, told = _begin(small(), place), Told()
+    work(study, told, lambda: False)
+    record = study.record()
+    assert [trial.state for trial in record.trials] == ["complete"] * 3
+    assert told.trials == [0, 1, 2]
+    assert told.epochs[:3] == [(0, 1), (0, 2), (0, 3)]
+    assert record.data["source"] == "films"
+    assert 0 < record.baselines["popularity"]["top_5_accuracy"] < 1
+    best = record.best
+    assert best is not None
+    assert best.value == best.metrics["top_5_accuracy"]
+    assert {"epoch", "train_loss", "loss", "mrr"} <= set(best.curve[0])
+    assert best.cost["parameters"] > 100
+
+
+def test_a_study_interrupted_after_any_epoch_ends_like_one_that_was_not(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    straight = _begin(small(name="straight", trials=4, pruner="median"), place)
+    work(straight, Told(), lambda: False)
+    broken = _begin(small(name="broken", trials=4, pruner="median"), place)
+    while broken.record().ended < 4:
+        calls = iter(range(100))
+        work(broken, Told(), lambda calls=calls: next(calls) >= 2)
+    assert _comparable(broken.record()) == _comparable(straight.record())
+
+
+def test_a_name_that_exists_is_refused_before_the_data_is_touched(
+    small: Callable[..., StudySpec], place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(small(), place)
+    monkeypatch.setattr("search.run.load", None)
+    with pytest.raises(InputError, match=r"name: a study called 'small' exists"):
+        _begin(small(), place)
+
+
+def test_data_that_cannot_be_had_leaves_storage_untouched(
+    small: Callable[..., StudySpec], place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(source: str, data_dir: object) -> None:
+        raise InputError("data: is not there.")
+
+    monkeypatch.setattr("search.run.load", missing)
+    with pytest.raises(InputError, match=r"data: is not there\."):
+        _begin(small(), place)
+    assert not place.exists
+
+
+def test_data_that_changed_since_is_refused_where_it_must_be_encoded_again(
+    small: Callable[..., StudySpec], place: Place, films: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+    from shutil import rmtree
+
+    study = _begin(small(), place)
+    rmtree(study.folder / "data")
+    changed = replace(films, interactions={k: v[:-1] for k, v in films.interactions.items()})
+    monkeypatch.setattr("search.run.load", lambda source, data_dir: changed)
+    with pytest.raises(InputError, match=r"data: films and its split must be as they were"):
+        work(study, Told(), lambda: False)
+
+
+def test_a_trial_that_fails_is_recorded_and_the_study_goes_on(
+    small: Callable[..., StudySpec], place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from search.training.trainer import Trainer
+
+    train = Trainer.train_epoch
+
+    def breaks(self: Trainer, epoch: int) -> float:
+        if self._seed == study_seed:
+            raise MemoryError("no room")
+        return train(self, epoch)
+
+    study = _begin(small(), place)
+    claim = study.claim()
+    assert claim is not None
+    study_seed = claim.seed
+    study.release(claim)
+    monkeypatch.setattr(Trainer, "train_epoch", breaks)
+    work(study, Told(), lambda: False)
+    trials = study.record().trials
+    assert [trial.state for trial in trials] == ["failed", "complete", "complete"]
+    assert trials[0].error == "MemoryError: no room"
+
+
+def test_the_total_of_a_grid_is_at_most_its_size(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    from search.spec import resolve
+
+    table = {
+        "study": {"name": "g", "tuner": "optuna.grid", "objective": "mrr", "trials": 9},
+        "space": {"depth": {"integer": [1, 2]}, "epochs": 1, "width": 4, "output_dim": 4},
+    }
+    small()
+    study = _begin(resolve(table), place)
+    work(study, Told(), lambda: False)
+    assert [trial.params["depth"] for trial in study.record().trials] == [1, 2]
+    assert study.budget == 2
+    with pytest.raises(InputError, match=r"trials: must be at most the 2 of the grid, got 9\."):
+        study.raise_budget(9)
+
+
+def test_seen_candidates_can_be_left_out_of_the_ranking(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    from dataclasses import replace
+
+    spec = small(name="kept")
+    excluded = replace(
+        spec,
+        data=spec.data.model_copy(update={"exclude_seen": True}),
+        study=spec.study.model_copy(update={"name": "excluded"}),
+    )
+    kept = _begin(spec, place).record().baselines["popularity"]["top_10_accuracy"]
+    without = _begin(excluded, place).record().baselines["popularity"]["top_10_accuracy"]
+    assert without > kept

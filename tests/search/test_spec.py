@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.spec import StudySpec, read_spec, resolve
+from spaces import PRESETS, InputError, Integer
+
+
+def test_a_file_beats_its_preset_and_the_command_line_beats_the_file() -> None:
+    table = {"study": {"trials": 7, "seed": 3}, "space": {"preset": "tutorial"}}
+    spec = resolve(table, {"study": {"trials": 9, "seed": None}})
+    assert (spec.study.trials, spec.study.seed) == (9, 3)
+    assert (spec.study.tuner, spec.study.value_at) == ("optuna.grid", "last")
+    assert spec.data.split.by == "tutorial"
+    assert spec.data.source == "movielens-small"
+
+
+def test_options_that_were_not_given_change_nothing() -> None:
+    table = {"study": {"objective": "mrr"}, "space": {"preset": "towers"}}
+    nothing = {"study": {"objective": None, "tuner": None}, "data": {"source": None}}
+    assert resolve(table, nothing) == resolve(table)
+
+
+def test_a_parameter_of_the_file_replaces_the_presets_and_keeps_the_models_conditions() -> None:
+    spec = resolve({"space": {"preset": "towers", "depth": {"integer": [1, 5]}, "width": 96}})
+    assert spec.space["depth"] == Integer(1, 5)
+    assert "width" not in spec.space.active({"depth": 1})
+    assert "width" in spec.space.active({"depth": 2, "taper": "constant"})
+
+
+def test_a_first_configuration_that_no_longer_fits_its_preset_is_left_out() -> None:
+    assert resolve({"space": {"preset": "towers"}}).first["depth"] == 2
+    assert not resolve({"space": {"preset": "towers", "depth": {"integer": [3, 5]}}}).first
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_resolved_spec_reads_back_from_its_table_and_from_its_toml(
+    name: str, tmp_path: Path
+) -> None:
+    spec = resolve({"space": {"preset": name}})
+    assert StudySpec.from_table(spec.to_table()) == spec
+    path = tmp_path / "spec.toml"
+    path.write_text(spec.to_toml())
+    table, text = read_spec(path)
+    assert resolve(table, text=text) == spec
+
+
+def test_a_study_without_a_name_is_called_by_its_data_and_preset() -> None:
+    table = {"data": {"source": "movielens/100k"}, "space": {"preset": "tutorial"}}
+    assert resolve(table).study.name == "movielens-100k-tutorial"
+
+
+def test_the_most_epochs_are_those_of_the_space_or_the_models_default() -> None:
+    assert resolve({"space": {"preset": "tutorial"}}).epochs == 300
+    assert resolve({"space": {"depth": {"integer": [1, 2]}}}).epochs == 20
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({}, r"space: must name a preset or at least one parameter, got neither; .*towers\."),
+        ({"space": {"preset": "towrs"}}, r"preset: no preset is called 'towrs'; did you mean"),
+        ({"spice": {}}, r"spec: has no table 'spice' \(did you mean 'space'\?\); its tables"),
+        ({"study": 3}, r"study: must be a table, got 3\."),
+        ({"study": {"trails": 3}}, r"study\.trails: is not a key .*\(did you mean 'trials'\?\)"),
+        ({"study": {"trials": 0}}, r"study\.trials: must be greater than or equal to 1, got 0\."),
+        ({"study": {"trials": "9"}}, r"study\.trials: must be a valid integer, got '9'\."),
+        ({"study": {"seed": -1}}, r"study\.seed: must be greater than or equal to 0, got -1\."),
+        ({"study": {"tuner": "optuna.tpee"}}, r"tuner: must be one of .*'optuna\.tpee' \(did"),
+        ({"study": {"pruner": "mean"}}, r"pruner: must be one of none, median, .*, got 'mean'"),
+        ({"study": {"objective": "top_7_accuracy"}}, r"objective: must be one of .*top_7_acc"),
+        ({"study": {"objective": ["mrr", "loss"]}}, r"objective: must be one metric, got 2\."),
+        ({"study": {"value_at": "first"}}, r"study\.value_at: must be 'best' or 'last', got 'fi"),
+        ({"study": {"allocate_by": "depth"}, "space": {"width": 8}}, r"allocate_by: must be a pa"),
+        ({"data": {"split": {"by": "randm"}}}, r"split: by must be one of .*got \"randm\"\."),
+        ({"data": {"split": {"trian": 1}}}, r"split: has no key 'trian' \(did you mean 'train'"),
+        ({"data": {"split": {"train": 0.5}}}, r"split: train, validation and test must sum to 1"),
+        ({"data": {"split": 3}}, r"data\.split: .*got 3\."),
+        ({"space": {"optimiser": "sgd"}}, r"optimiser: no such parameter of the model; did you"),
+        ({"space": {"optimizer": "sdg"}}, r"optimizer: must be one of .*, got 'sdg'"),
+        ({"space": {"batch_size": -5}}, r"batch_size: must be a whole number from 1 .*got -5"),
+        ({"space": {"epochs": 0}}, r"epochs: must be a whole number from 1 to 10000, got 0"),
+        (
+            {"space": {"learning_rate": {"real": [0.1, 0.01]}}},
+            r"learning_rate: low must be below high, got low=0\.1, high=0\.01\.",
+        ),
+        (
+            {"space": {"learning_rate": {"real": [0, 0.01], "log": True}}},
+            r"learning_rate: log needs a low above 0, got low=0\.0\.",
+        ),
+        (
+            {"space": {"depth": 2, "width": {"choice": [4], "when": {"dept": 2}}}},
+            r"width: its condition needs 'dept' in the space; did you mean 'depth'\?",
+        ),
+        ({"first": {"depth": 9}}, r"first: must be a configuration of the space: depth: must be"),
+    ],
+)
+def test_a_wrong_spec_is_refused_in_one_sentence(table: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        resolve(
+            {"space": {"preset": "towers"}} | table if "space" not in table and table else table
+        )
+
+
+def test_a_circle_of_conditions_is_refused() -> None:
+    table = {
+        "taper": {"choice": ["constant", "halving"], "when": {"activation": "relu"}},
+        "activation": {"choice": ["relu", "tanh"], "when": {"taper": "halving"}},
+        "depth": 3,
+    }
+    with pytest.raises(InputError, match=r"conditions go in a circle"):
+        resolve({"space": table})
+
+
+def test_an_error_names_the_line_of_the_file() -> None:
+    text = '[study]\nname = "a"\ntrails = 3\n[space]\npreset = "towers"\n'
+    table = {"study": {"name": "a", "trails": 3}, "space": {"preset": "towers"}}
+    with pytest.raises(InputError, match=r"trails: .* \(line 3\)$"):
+        resolve(table, text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[study\n", r"spec: .* is not TOML: .*line 1"),
+        ("[study]\ntrials = = 3\n", r"spec: .* is not TOML: .*line 2"),
+        ("[study]\ntrials = 3\ntrials = 4\n", r"spec: .* is not TOML: .*line 3"),
+    ],
+)
+def test_a_syntax_error_names_its_line(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "spec.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_spec(path)
+
+
+def test_a_spec_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"spec: must be an existing file, got '.*none\.toml'\."):
+        read_spec(tmp_path / "none.toml")
+    with pytest.raises(InputError, match=r"spec: .* cannot be read: "):
+        read_spec(tmp_path)
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match=r"spec: .* cannot be read: "):
+        read_spec(tmp_path / "bytes")

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import os
+import pwd
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.storage import Place, StorageError
+from spaces import InputError
+
+
+def test_files_lie_beside_the_storage_or_where_they_are_told_to() -> None:
+    assert Place("sqlite:///a/b.db").folder("s") == Path("a/b.db.d/s")
+    assert Place("journal:j.log").folder("s") == Path("j.log.d/s")
+    assert Place("mysql+pymysql://host/db").folder("s") == Path("towersearch.d/s")
+    assert Place("sqlite:///b.db", Path("elsewhere")).folder("s") == Path("elsewhere/s")
+
+
+@pytest.mark.parametrize("name", ["../../etc", "a/b", "..", ".", "x" * 200, "ভালো", "a\nb", "~"])
+def test_no_name_of_a_study_leads_out_of_the_folder(name: str, tmp_path: Path) -> None:
+    folder = Place("sqlite:///b.db", tmp_path).folder(name)
+    folder.mkdir(parents=True)
+    assert folder.resolve().parent == tmp_path.resolve()
+
+
+def test_long_names_that_begin_alike_have_folders_of_their_own() -> None:
+    place = Place("sqlite:///b.db")
+    assert place.folder("x" * 150 + "1") != place.folder("x" * 150 + "2")
+
+
+def test_sqlite_keeps_a_write_ahead_log(place: Place) -> None:
+    place.open(create=True)
+    with sqlite3.connect(place.url.removeprefix("sqlite:///")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_journal_opens(tmp_path: Path) -> None:
+    assert Place(f"journal:{tmp_path}/j.log").open(create=True).get_all_studies() == []
+
+
+def test_reading_makes_no_file(place: Place) -> None:
+    with pytest.raises(InputError, match=r"storage: must be an existing file, got .*studies\.db'"):
+        place.open()
+    assert not place.exists
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("sqlite:////nowhere/x.db", r"storage: must lie in an existing folder, got '/nowhere/x"),
+        ("sqlite:////tmp", r"storage: must be a file that can be written, got '/tmp'"),
+        ("nonsense", r"storage: must be sqlite:///FILE, journal:FILE or a database's URL, got"),
+        ("oracle9://h/d", r"storage: must name a known kind of database, got 'oracle9://h/d'\."),
+    ],
+)
+def test_a_wrong_url_is_refused(url: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Place(url).open(create=True)
+
+
+def test_a_file_that_is_no_database_is_named(place: Place) -> None:
+    Path(place.url.removeprefix("sqlite:///")).write_bytes(b"not a database at all" * 50)
+    with pytest.raises(InputError, match=r"storage: must be an SQLite database, got .*studies\.db"):
+        place.open()
+
+
+@pytest.mark.parametrize("driver", ["postgresql+psycopg", "mysql+pymysql"])
+def test_a_server_that_does_not_answer_is_named_without_its_password(driver: str) -> None:
+    with pytest.raises(StorageError, match=r"cannot be reached") as caught:
+        Place(f"{driver}://user:secret@127.0.0.1:1/db").open()
+    assert "user@127.0.0.1:1/db" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    with pytest.raises(
+        InputError, match=r"needs the Python package 'pymysql'; install it with .*m"
+    ):
+        Place("mysql+pymysql://u@127.0.0.1:1/db").open()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize("target", ["new.db", "old.db"])
+def test_a_file_that_cannot_be_written_is_refused_and_left_alone(target: str) -> None:
+    nobody = pwd.getpwnam("nobody")
+    folder = Path("/tmp") / f"towersearch-{os.getpid()}"
+    folder.mkdir()
+    old = folder / "old.db"
+    try:
+        Place(f"sqlite:///{old}").open(create=True)
+        before = old.read_bytes()
+        script = (
+            "import os, optuna.storages, sqlalchemy\nfrom search.storage import Place\n"
+            f"os.setgid({nobody.pw_gid})\nos.setuid({nobody.pw_uid})\n"
+            f"Place('sqlite:///{folder / target}').open(create=True)"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+        assert "storage: must be a file that can be written, got" in done.stderr
+        assert old.read_bytes() == before
+        assert not (folder / "new.db").exists()
+    finally:
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()

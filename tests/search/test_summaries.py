@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from search.records import StudyRecord, TrialRecord
+from search.summaries import conclusion, describe, number, summary
+
+BEST = TrialRecord(1, "complete", {"depth": 2}, {"depth": 2, "width": 8}, value=0.4)
+
+
+def _study(*trials: TrialRecord, budget: int = 2) -> StudyRecord:
+    lines = {"popularity": {"mrr": 0.3}}
+    return StudyRecord("s", ["mrr"], ["max"], budget=budget, baselines=lines, trials=trials)
+
+
+@pytest.mark.parametrize(
+    ("states", "state"),
+    [
+        (["complete", "pruned"], "complete"),
+        (["complete"], "interrupted"),
+        (["complete", "running"], "running"),
+        (["complete", "waiting"], "interrupted"),
+        ([], "interrupted"),
+    ],
+)
+def test_a_study_is_complete_running_or_interrupted(states: list[str], state: str) -> None:
+    trials = [TrialRecord(n, state) for n, state in enumerate(states)]
+    assert summary(_study(*trials))["state"] == state
+
+
+def test_the_closing_words_name_the_best_beside_the_baseline_and_how_to_extend() -> None:
+    lines = list(conclusion(_study(TrialRecord(0, "failed"), BEST), " --storage x", Path("r.html")))
+    assert lines == [
+        "Best: trial 1, mrr 0.4000; most popular first: 0.3000",
+        "  depth=2 width=8",
+        "Report: r.html",
+        "Extend: towersearch resume s --trials 4 --storage x",
+    ]
+
+
+def test_an_unfinished_study_says_how_to_go_on() -> None:
+    assert list(conclusion(_study(BEST, budget=5), "", None))[-1] == "Go on:  towersearch resume s"
+
+
+def test_a_study_of_failures_shows_the_last_reason() -> None:
+    trials = [TrialRecord(0, "failed", error="first"), TrialRecord(1, "failed", error="second")]
+    lines = list(conclusion(_study(*trials), "", None))
+    assert lines[0] == "No trial has completed; 2 of 2 have ended."
+    assert lines[1] == "The last failure: second"
+
+
+def test_numbers_are_short() -> None:
+    assert describe({"depth": 2, "rate": 0.00123456, "normalize": True}) == (
+        "depth=2 rate=0.00123 normalize=True"
+    )
+    assert (number(None), number(0.123456)) == ("", "0.1235")

@@ -1,0 +1,378 @@
+"""How a trial ends, and that an interruption changes nothing of it."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from search import checkpoints, trial
+from search.tensorflow import keras
+from search.training.evaluation import CollapsedModel, Ranking, Seen
+from search.training.trainer import Diverged
+from search.trial import Goal, Hooks, Interrupted, Outcome, Task, run_trial
+from tests.search.examples import DATA, config
+
+MRR = Goal("mrr", "max")
+LEARNS: dict[str, Any] = {"depth": 2, "width": 8, "dropout": 0.2, "schedule": "cosine", "epochs": 4}
+SEEN = Seen(np.zeros(1, np.int32), np.zeros(2, np.int64), np.zeros(0, np.int32))
+Script = Callable[..., list["Scripted"]]
+
+
+class Scripted:
+    """A trainer that trains nothing and whose validations have the ranks of a script."""
+
+    parameters = 7
+
+    def __init__(self, steps: Sequence[int | Exception]) -> None:
+        self.steps, self.epoch, self.asked = steps, 0, list[Any]()
+
+    def train_epoch(self, epoch: int) -> float:
+        self.epoch = epoch
+        if isinstance(step := self.steps[epoch - 1], Exception):
+            raise step
+        return 10.0 / epoch
+
+    def evaluate(self, part: str, seen: Seen | None) -> Ranking:
+        self.asked.append((part, seen))
+        step = self.steps[self.epoch - 1]
+        assert isinstance(step, int)
+        return Ranking(np.array([step]), np.array([step - 1]), loss=step / 2, coverage=0.5)
+
+    def state(self) -> dict[str, Any]:
+        return {"epoch": np.array(self.epoch)}
+
+    def restore(self, arrays: dict[str, Any]) -> None:
+        self.epoch = int(arrays["epoch"])
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    """Have trials follow a script, a rank or an error an epoch; gives the trainers they make."""
+
+    def follow(*steps: int | Exception) -> list[Scripted]:
+        made: list[Scripted] = []
+
+        def trainer(*_: Any) -> Scripted:
+            made.append(Scripted(steps))
+            return made[-1]
+
+        monkeypatch.setattr(trial, "Trainer", trainer)
+        return made
+
+    return follow
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Callable[..., Task]:
+    def make(goal: Goal = MRR, **given: Any) -> Task:
+        return Task(DATA, config(**given), seed=3, goal=goal, checkpoint=tmp_path / "0.npz")
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """A real trial of four epochs that nothing disturbs."""
+    path = tmp_path_factory.mktemp("uninterrupted") / "0.npz"
+    return run_trial(Task(DATA, config(**LEARNS), 3, MRR, path), hooks())
+
+
+def hooks(
+    prunes: Callable[[int, float], bool] = lambda epoch, value: False,
+    stops: Callable[[], bool] = lambda: False,
+    reports: Callable[[int, Any], None] = lambda epoch, entry: None,
+) -> Hooks:
+    return Hooks(prunes, stops, reports)
+
+
+def stopping_after(epochs: int) -> Hooks:
+    """Hooks that ask the trial to stop once it has trained so many more epochs."""
+    left = iter([False] * (epochs - 1) + [True])
+    return hooks(stops=lambda: next(left))
+
+
+def killed_in(epoch: int) -> Hooks:
+    def reports(now: int, _: Any) -> None:
+        if now == epoch:
+            raise KeyboardInterrupt
+
+    return hooks(reports=reports)
+
+
+def reached(outcome: Outcome) -> Outcome:
+    """The outcome without what depends on the clock."""
+    return replace(outcome, cost={})
+
+
+def epochs(outcome: Outcome) -> list[int]:
+    return [entry["epoch"] for entry in outcome.curve]
+
+
+def test_a_complete_trial_has_the_value_and_metrics_of_its_best_epoch(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    script(3, 1, 4)
+    outcome = run_trial(task(epochs=3), hooks())
+    assert (outcome.state, outcome.error) == ("complete", None)
+    assert (outcome.best_epoch, outcome.value) == (2, 0.5)
+    assert outcome.metrics == {
+        "train_loss": 5.0,
+        "loss": 0.5,
+        "top_1_accuracy": 0.0,
+        "top_5_accuracy": 1.0,
+        "top_10_accuracy": 1.0,
+        "mrr": 0.5,
+        "ndcg_10": pytest.approx(1 / np.log2(3)),
+        "coverage": 0.5,
+    }
+    assert outcome.curve[1] == {"epoch": 2, **outcome.metrics}
+    assert [entry["mrr"] for entry in outcome.curve] == [0.25, 0.5, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("goal", "epoch", "value"),
+    [
+        (Goal("mrr", "max"), 2, 0.5),
+        (Goal("mrr", "max", "last"), 4, 0.2),
+        (Goal("loss", "min"), 2, 0.5),
+        (Goal("loss", "min", "last"), 4, 2.0),
+    ],
+)
+def test_a_trial_is_judged_at_its_best_or_its_last_epoch(
+    script: Script, task: Callable[..., Task], goal: Goal, epoch: int, value: float
+) -> None:
+    script(3, 1, 1, 4)
+    outcome = run_trial(task(goal, epochs=4), hooks())
+    assert (outcome.best_epoch, outcome.value) == (epoch, value)
+
+
+def test_validations_come_every_so_many_epochs_and_at_the_last(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    script(*range(5))
+    told: list[tuple[int, bool]] = []
+    reports = hooks(reports=lambda epoch, entry: told.append((epoch, entry is not None)))
+    outcome = run_trial(task(epochs=5, validate_every=2), reports)
+    assert epochs(outcome) == [2, 4, 5]
+    assert told == [(1, False), (2, True), (3, False), (4, True), (5, True)]
+
+
+@pytest.mark.parametrize("goal", [MRR, Goal("loss", "min"), Goal("mrr", "max", "last")])
+def test_patience_ends_a_trial_after_so_many_validations_without_improvement(
+    script: Script, task: Callable[..., Task], goal: Goal
+) -> None:
+    script(5, 3, 4, 3, 0, 0)
+    outcome = run_trial(task(goal, epochs=6, patience=2), hooks())
+    assert outcome.state == "complete"
+    assert epochs(outcome) == [1, 2, 3, 4]
+    assert outcome.best_epoch == (4 if goal.value_at == "last" else 2)
+
+
+def test_patience_counts_validations_and_not_epochs(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    script(*[1] * 12)
+    outcome = run_trial(task(epochs=12, patience=2, validate_every=3), hooks())
+    assert epochs(outcome) == [3, 6, 9]
+
+
+def test_patience_0_never_ends_a_trial(script: Script, task: Callable[..., Task]) -> None:
+    script(*range(10))
+    assert epochs(run_trial(task(epochs=10, patience=0), hooks())) == list(range(1, 11))
+
+
+def test_a_pruned_trial_ends_where_the_pruner_says_with_what_it_reached(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    script(1, 3, 4, 0)
+    asked: list[tuple[int, float]] = []
+
+    def prunes(epoch: int, value: float) -> bool:
+        asked.append((epoch, value))
+        return epoch == 3
+
+    outcome = run_trial(task(epochs=4), hooks(prunes=prunes))
+    assert outcome.state == "pruned"
+    assert asked == [(1, 0.5), (2, 0.25), (3, 0.2)]
+    assert (outcome.best_epoch, outcome.value) == (1, 0.5)
+    assert epochs(outcome) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Diverged("the training loss is not finite in epoch 2"),
+         "the training loss is not finite in epoch 2."),
+        (CollapsedModel("the model has collapsed"), "the model has collapsed."),
+        (FloatingPointError("the model's scores are not finite"),
+         "the model's scores are not finite."),
+        (MemoryError("no room"), "MemoryError: no room"),
+    ],
+)  # fmt: skip
+def test_what_goes_wrong_in_the_model_is_a_failed_trial_with_its_reason(
+    script: Script, task: Callable[..., Task], error: Exception, reason: str
+) -> None:
+    script(1, error)
+    outcome = run_trial(task(), hooks())
+    assert (outcome.state, outcome.error) == ("failed", reason)
+    assert (outcome.value, outcome.best_epoch, epochs(outcome)) == (None, None, [1])
+
+
+def test_a_model_that_cannot_be_built_is_a_failed_trial(
+    monkeypatch: pytest.MonkeyPatch, task: Callable[..., Task]
+) -> None:
+    def trainer(*_: Any) -> None:
+        raise ValueError("too wide")
+
+    monkeypatch.setattr(trial, "Trainer", trainer)
+    outcome = run_trial(task(), hooks())
+    assert (outcome.state, outcome.error, outcome.curve) == ("failed", "ValueError: too wide", [])
+
+
+def test_what_goes_wrong_elsewhere_is_not_blamed_on_the_model(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    def reports(*_: Any) -> None:
+        raise OSError("the storage is gone")
+
+    script(1)
+    with pytest.raises(OSError, match="the storage is gone"):
+        run_trial(task(), hooks(reports=reports))
+
+
+def test_a_real_model_that_diverges_fails(task: Callable[..., Task]) -> None:
+    given = {"optimizer": "sgd", "learning_rate": 100.0, "reduction": "sum", "epochs": 9}
+    outcome = run_trial(task(**given), hooks())
+    assert outcome.state == "failed"
+    assert outcome.error == "the training loss is not finite in epoch 1."
+
+
+def test_a_real_model_that_collapses_fails(task: Callable[..., Task]) -> None:
+    alike = {name: np.ones_like(column) for name, column in DATA.candidates.items()}
+    outcome = run_trial(replace(task(), data=replace(DATA, candidates=alike)), hooks())
+    assert outcome.state == "failed"
+    assert outcome.error == "the model has collapsed: all candidates have the same score."
+
+
+def test_validation_is_measured_without_what_was_seen_and_by_score_where_asked(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    made = script(101, 0)
+    asked = replace(task(epochs=2), seen=SEEN, by_score=True)
+    outcome = run_trial(asked, hooks())
+    assert made[0].asked == [("validation", SEEN)] * 2
+    assert [entry["top_100_accuracy_by_score"] for entry in outcome.curve] == [0.0, 1.0]
+
+
+def test_a_trial_costs_time_memory_and_weights(uninterrupted: Outcome) -> None:
+    cost = uninterrupted.cost
+    weights = 41 * 4 + 4 * 4 + 31 * 4 + 12 * 4 + (9 + 1 + 8 + 1) * 8 + 2 * (8 + 1) * 4
+    assert (cost["parameters"], cost["bytes"]) == (weights, 4 * weights)
+    assert cost["train_seconds"] > 0
+    assert cost["evaluate_seconds"] > 0
+    assert cost["examples_per_second"] == pytest.approx(4 * 480 / cost["train_seconds"])
+    assert cost["peak_bytes"] > 50e6
+
+
+@pytest.mark.parametrize("done", [1, 3])
+def test_a_stopped_trial_goes_on_to_the_same_end_bit_for_bit(
+    task: Callable[..., Task], uninterrupted: Outcome, done: int
+) -> None:
+    with pytest.raises(Interrupted):
+        run_trial(task(**LEARNS), stopping_after(done))
+    told: list[int] = []
+    resumed = run_trial(task(**LEARNS), hooks(reports=lambda epoch, _: told.append(epoch)))
+    assert told == list(range(done + 1, 5))
+    assert reached(resumed) == reached(uninterrupted)
+    assert resumed.cost.keys() == uninterrupted.cost.keys()
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_a_killed_trial_goes_on_to_the_same_end_bit_for_bit(
+    task: Callable[..., Task], uninterrupted: Outcome, epoch: int
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_trial(task(**LEARNS), killed_in(epoch))
+    assert reached(run_trial(task(**LEARNS), hooks())) == reached(uninterrupted)
+
+
+def test_a_damaged_checkpoint_is_as_good_as_none(
+    task: Callable[..., Task], uninterrupted: Outcome
+) -> None:
+    with pytest.raises(Interrupted):
+        run_trial(task(**LEARNS), stopping_after(2))
+    path = task().checkpoint
+    path.write_bytes(path.read_bytes()[:-100])
+    assert reached(run_trial(task(**LEARNS), hooks())) == reached(uninterrupted)
+
+
+def test_a_trial_asked_to_stop_at_its_last_epoch_is_complete(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    script(1, 2)
+    assert run_trial(task(epochs=2), stopping_after(2)).state == "complete"
+
+
+def test_a_resumed_trial_tells_the_pruner_of_what_was_validated_before(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    script(1, 3, 4)
+    with pytest.raises(Interrupted):
+        run_trial(task(), stopping_after(2))
+    asked: list[tuple[int, float]] = []
+
+    def prunes(epoch: int, value: float) -> bool:
+        asked.append((epoch, value))
+        return False
+
+    run_trial(task(), hooks(prunes=prunes))
+    assert asked == [(1, 0.5), (2, 0.25), (3, 0.2)]
+
+
+def test_patience_survives_an_interruption(script: Script, task: Callable[..., Task]) -> None:
+    script(1, 2, 2, 2, 2)
+    with pytest.raises(Interrupted):
+        run_trial(task(epochs=5, patience=3), stopping_after(3))
+    assert epochs(run_trial(task(epochs=5, patience=3), hooks())) == [1, 2, 3, 4]
+
+
+def test_checkpoints_take_a_small_share_of_the_time(
+    script: Script, task: Callable[..., Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, saved = [0.0], list[int]()
+
+    def save(path: Path, arrays: Any, notes: Any) -> None:
+        saved.append(notes["epoch"])
+        now[0] += 0.1
+
+    def reports(*_: Any) -> None:
+        now[0] += 1.0
+
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(checkpoints, "save", save)
+    script(*range(10))
+    run_trial(task(epochs=10), hooks(reports=reports))
+    assert saved == [1, 5, 9]  # the first one took 0.1 s, 3% of 3.3 s
+
+
+@pytest.mark.parametrize("end", ["complete", "failed", "stopped"])
+def test_a_trial_leaves_no_graph_behind(
+    script: Script, task: Callable[..., Task], monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(keras.backend, "clear_session", lambda: calls.append("clear"))
+    monkeypatch.setattr(gc, "collect", lambda: calls.append("collect"))
+    script(*([Diverged("no")] if end == "failed" else range(3)))
+    if end == "stopped":
+        with pytest.raises(Interrupted):
+            run_trial(task(), stopping_after(1))
+    else:
+        assert run_trial(task(), hooks()).state == end
+    assert calls == ["clear", "collect"]

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from search.spec import StudySpec, resolve
+from search.tuners import TUNERS, fit, peers, propose
+from search.tuners.allocation import allocation
+from spaces import Choice, Integer, SearchSpace, at_least
+from spaces.optuna import distributions
+
+SPACE: dict[str, Any] = {
+    "depth": {"integer": [1, 3]},
+    "width": {"choice": [32, 64]},
+    "optimizer": {"choice": ["adam", "sgd"]},
+    "learning_rate": {"real": [0.001, 0.1], "log": True},
+    "momentum": {"real": [0.0, 0.9]},
+}
+
+
+def _spec(**study: Any) -> StudySpec:
+    return resolve({"study": study, "space": SPACE})
+
+
+def _finished(spec: StudySpec, number: int, params: dict[str, Any]) -> FrozenTrial:
+    known = distributions(spec.space)
+    trial = create_trial(
+        value=params["learning_rate"] * params["depth"],
+        params=params,
+        distributions={name: known[name] for name in params},
+    )
+    trial.number = number
+    return trial
+
+
+def _searched(spec: StudySpec, count: int) -> list[FrozenTrial]:
+    trials: list[FrozenTrial] = []
+    for number in range(count):
+        params = propose(spec, number, trials)
+        assert params is not None
+        trials.append(_finished(spec, number, params))
+    return trials
+
+
+@pytest.mark.parametrize("tuner", [name for name in TUNERS if name != "optuna.grid"])
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_every_proposal_is_inside_the_space(tuner: str, seed: int) -> None:
+    spec = _spec(tuner=tuner, seed=seed)
+    for trial in _searched(spec, 14):
+        assert spec.space.why_not(trial.params) is None
+
+
+@pytest.mark.parametrize("tuner", [name for name in TUNERS if name != "optuna.grid"])
+def test_the_same_record_gives_the_same_proposal(tuner: str) -> None:
+    spec = _spec(tuner=tuner)
+    trials = _searched(spec, 15)
+    for number in (0, 7, 14):
+        again = propose(spec, number, trials[:number])
+        assert again == trials[number].params
+
+
+def test_another_seed_or_number_gives_another_proposal() -> None:
+    first = propose(_spec(), 0, [])
+    assert propose(_spec(seed=1), 0, []) != first
+    assert propose(_spec(), 1, []) != first
+
+
+def test_tpe_learns_where_values_are_high() -> None:
+    trials = _searched(_spec(), 60)
+    rates = [trial.params["learning_rate"] for trial in trials]
+    assert sum(rates[40:]) / 20 > 2 * sum(rates[:10]) / 10
+
+
+def test_a_grid_is_gone_through_in_order_and_ends() -> None:
+    spec = resolve(
+        {
+            "study": {"tuner": "optuna.grid"},
+            "space": {"depth": {"integer": [1, 2]}, "width": {"choice": [4, 8]}},
+        }
+    )
+    points = [propose(spec, number, []) for number in range(4)]
+    assert points == [{"depth": 1}, {"depth": 2, "width": 4}, {"depth": 2, "width": 8}, None]
+
+
+def test_the_first_trial_takes_the_configuration_to_begin_with() -> None:
+    first = {"depth": 1, "optimizer": "adam", "learning_rate": 0.01}
+    spec = resolve({"space": SPACE, "first": first})
+    assert propose(spec, 0, []) == first
+    assert propose(spec, 1, []) != first
+
+
+def test_trials_are_dealt_to_the_depths_in_turn() -> None:
+    spec = _spec(allocate_by="depth")
+    depths = [trial.params["depth"] for trial in _searched(spec, 9)]
+    assert depths == [1, 2, 3, 1, 2, 3, 1, 2, 3]
+    assert [allocation(spec, number).turn for number in (0, 2, 3, 8)] == [0, 0, 1, 2]
+
+
+def test_a_depth_sees_the_trials_of_its_own_depth_alone() -> None:
+    spec = _spec(allocate_by="depth")
+    trials = _searched(spec, 9)
+    assert [trial.number for trial in peers(spec, 9, trials)] == [0, 3, 6]
+    changed = [
+        trial
+        if trial.number % 3 == 0
+        else _finished(spec, trial.number, {**trial.params, "learning_rate": 0.1})
+        for trial in trials
+    ]
+    assert propose(spec, 9, changed) == propose(spec, 9, trials)
+
+
+def test_a_trial_is_not_compared_with_itself_or_the_unfinished() -> None:
+    spec = _spec()
+    trials = _searched(spec, 4)
+    trials[2].state = TrialState.RUNNING
+    assert [trial.number for trial in peers(spec, 1, trials)] == [0, 3]
+
+
+def test_fitting_takes_what_acts_and_gives_up_where_something_is_missing() -> None:
+    space = SearchSpace(depth=Integer(1, 3), width=Choice([4]).when(depth=at_least(2)))
+    assert fit(space, {"depth": 1, "width": 9, "other": 1}) == {"depth": 1}
+    assert fit(space, {"depth": 2}) == {"depth": 2, "width": 4}
+    assert fit(space, {"depth": 7}) is None
+    assert fit(space, {}) is None
