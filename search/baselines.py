@@ -22,7 +22,8 @@ def popularity(data: EncodedData, seen: Seen | None = None) -> dict[str, float]:
     """Every query gets the candidates in the order of how often they occur in training."""
     rows = data.parts["validation"]
     everyone: Any = np.ones((len(rows), 1), np.float32)
-    ranking = rank(
-        everyone, data.counts[:, None].astype(np.float32), data.positives[rows], seen=seen
-    )
+    # Places instead of counts: the same order without a tie, and exact as float32.
+    places = np.argsort(np.argsort(-data.counts, kind="stable"))
+    scores = -places[:, None].astype(np.float32)
+    ranking = rank(everyone, scores, data.positives[rows], seen=seen)
     return measure(ranking.ranks, data.n_candidates) | {"coverage": ranking.coverage}

@@ -146,7 +146,7 @@ class Study:
 
     def checkpoint(self, claim: Claim) -> Path:
         """Where the trial's checkpoint lies."""
-        return self.folder / "checkpoints" / f"{claim.number}.npz"
+        return self.folder / "checkpoints" / f"{claim.number}.checkpoint"
 
     def trial(self, number: int) -> TrialRecord:
         """The record of one trial."""

@@ -47,3 +47,6 @@ with _quiet_start():
         )
 
     import tensorflow_recommenders as tfrs
+
+if os.environ["TF_CPP_MIN_LOG_LEVEL"] != "0":
+    tf.get_logger().setLevel("ERROR")  # a trial of another shape is traced anew, as it should be

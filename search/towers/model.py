@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,16 @@ from search.tensorflow import keras, tf, tfrs
 from search.towers.tower import Knobs, Tower
 from spaces import TowerConfig
 
-__all__ = ["TwoTower"]
+__all__ = ["Batch", "TwoTower"]
+
+Batch = tuple[dict[str, Any], Any]
 
 
 class TwoTower(tfrs.models.Model):  # type: ignore[misc]
     """A `tfrs.models.Model` over encoded columns.
 
-    `compute_loss` takes a batch: the encoded query columns by name, each of b rows, and
-    `positives`, the int32 catalogue row that each query led to. In-batch losses go through
+    A batch is a pair: the encoded query columns by name, each of b rows, and the int32 catalogue
+    row (b,) of the candidate that each query led to. In-batch losses go through
     `tfrs.tasks.Retrieval`; the full softmax scores each query against the whole catalogue.
     logQ is the correction of Yi et al., "Sampling-bias-corrected neural modeling for large corpus
     item recommendations" (RecSys 2019), with the training frequency as the sampling probability.
@@ -39,10 +40,10 @@ class TwoTower(tfrs.models.Model):  # type: ignore[misc]
         )
         self.task = _retrieval(config, knobs)
 
-    def compute_loss(self, inputs: Mapping[str, Any], training: bool = False) -> Any:
+    def compute_loss(self, inputs: Batch, training: bool = False) -> Any:
         """The batch's loss, a float32 scalar, summed or averaged as the configuration says."""
-        positives = inputs["positives"]
-        queries = self.query_tower(inputs, training=training)
+        columns, positives = inputs
+        queries = self.query_tower(columns, training=training)
         if self._config.negatives == "full_softmax":
             candidates = self.candidate_tower(self._catalogue, training=training)
             return self._full_softmax(queries, candidates, positives)

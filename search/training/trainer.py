@@ -10,7 +10,7 @@ import numpy as np
 
 from search.data.encoded import EncodedData
 from search.tensorflow import tf
-from search.towers.model import TwoTower
+from search.towers.model import Batch, TwoTower
 from search.towers.tower import Knobs
 from search.towers.weights import initialise
 from search.training.evaluation import Ranking, Seen, rank
@@ -114,15 +114,12 @@ class Trainer:
     def _run_batches(self, queries: dict[str, Any], positives: Any) -> Any:
         total = tf.constant(0.0)
         for start in tf.range(0, tf.size(positives), self._config.batch_size):
-            batch = {
-                name: column[start : start + self._config.batch_size]
-                for name, column in queries.items()
-            }
-            batch["positives"] = positives[start : start + self._config.batch_size]
-            total += self._step(batch)
+            stop = start + self._config.batch_size
+            batch = {name: column[start:stop] for name, column in queries.items()}
+            total += self._step((batch, positives[start:stop]))
         return total
 
-    def _step(self, batch: Mapping[str, Any]) -> Any:
+    def _step(self, batch: Batch) -> Any:
         weights = self.model.trainable_variables
         with tf.GradientTape() as tape:
             loss = self.model.compute_loss(batch, training=True)
@@ -131,7 +128,7 @@ class Trainer:
         self._optimizer.apply_gradients(zip(gradients, weights, strict=True))
         if self._config.reduction == "sum":
             return loss
-        return loss * tf.cast(tf.size(batch["positives"]), tf.float32)
+        return loss * tf.cast(tf.size(batch[1]), tf.float32)
 
     def _query_vectors(self, rows: Any) -> Any:
         return self._forward(self.model.query_tower, self._data.queries, rows)

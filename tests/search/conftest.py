@@ -12,6 +12,9 @@ import pytest
 from search.data.schema import Dataset, Feature, Schema
 from search.spec import StudySpec, resolve
 from search.storage import Place
+from search.training.threads import use_threads
+
+use_threads(1)  # a process takes the number once
 
 SPACE: dict[str, Any] = {
     "depth": {"integer": [1, 3]},

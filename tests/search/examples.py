@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from search.tensorflow import tf
 from search.towers.model import TwoTower
 from search.towers.tower import Knobs
 from search.towers.weights import initialise
-from search.training.threads import use_threads
 from search.training.trainer import Trainer
 from spaces import TowerConfig
 
@@ -84,18 +82,18 @@ def model(seed: int = 1, step: int = 0, **given: Any) -> TwoTower:
     return two_tower
 
 
-def batch(rows: Any, data: EncodedData | None = None) -> dict[str, Any]:
-    """Interactions as the model takes them, by row."""
+def batch(rows: Any, data: EncodedData | None = None) -> tuple[dict[str, Any], Any]:
+    """Interactions as the model takes them, by row: query columns and positives."""
     data = data or DATA
     columns = {name: tf.constant(column[rows]) for name, column in data.queries.items()}
-    return columns | {"positives": tf.constant(data.positives[rows])}
+    return columns, tf.constant(data.positives[rows])
 
 
-def vectors(two_tower: TwoTower, inputs: Mapping[str, Any]) -> tuple[Any, Any]:
+def vectors(two_tower: TwoTower, inputs: tuple[dict[str, Any], Any]) -> tuple[Any, Any]:
     """What evaluation sees of a model: the batch's query vectors, and all candidate vectors."""
     catalogue = {name: tf.constant(column) for name, column in DATA.candidates.items()}
     return (
-        two_tower.query_tower(inputs).numpy(),
+        two_tower.query_tower(inputs[0]).numpy(),
         two_tower.candidate_tower(catalogue).numpy(),
     )
 
@@ -105,6 +103,5 @@ def numpy_of(trainer: Trainer) -> list[npt.NDArray[np.float32]]:
     return [weight.numpy() for weight in trainer.model.trainable_variables]
 
 
-use_threads(1)  # a process takes the number once, and the tests of whole studies ask for one
 DATA = encoded()
 BATCH = batch(DATA.parts["train"][:20])

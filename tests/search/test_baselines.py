@@ -48,3 +48,10 @@ def test_popularity_without_the_seen_moves_what_is_left_up(data: EncodedData, se
 
 def test_baselines_are_named(data: EncodedData, seen: Seen) -> None:
     assert baselines(data, seen) == {"popularity": popularity(data, seen)}
+
+
+def test_candidates_that_are_all_equally_popular_stand_in_the_order_of_the_catalogue(
+    data: EncodedData,
+) -> None:
+    alike = replace(data, counts=np.ones(12, np.int64))
+    assert popularity(alike)["mrr"] == pytest.approx((1 / 5 + 1 / 3 + 1 / 8) / 3)

@@ -14,7 +14,7 @@ from search.towers.model import TwoTower
 from search.towers.tower import Knobs
 from tests.search.examples import BATCH, CANDIDATES, DATA, batch, config, model, vectors
 
-POSITIVES = BATCH["positives"].numpy()
+POSITIVES = BATCH[1].numpy()
 ROWS = np.arange(len(POSITIVES))
 LOGQ = np.log(DATA.counts / DATA.counts.sum())
 

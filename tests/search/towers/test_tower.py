@@ -38,7 +38,7 @@ def sizes(tower: Tower) -> list[int]:
 def query_inputs(tower: Tower) -> Any:
     """What enters the query tower's first dense layer, by hand."""
     users, buckets = (table.numpy() for table in tower.trainable_variables[:2])
-    user, bucket, scaled = (BATCH[column.name].numpy() for column in DATA.columns[:3])
+    user, bucket, scaled = (BATCH[0][column.name].numpy() for column in DATA.columns[:3])
     return np.concatenate([users[user], buckets[bucket], scaled[:, None]], axis=1)
 
 
@@ -102,7 +102,7 @@ def test_a_tower_is_dense_layers_over_the_concatenated_features(activation: str)
     (first, a), (second, b), (last, c) = dense_layers(tower)
     act = ACTIVATIONS[activation]
     expected = act(act(query_inputs(tower) @ first + a) @ second + b) @ last + c
-    np.testing.assert_allclose(tower(BATCH), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(tower(BATCH[0]), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_there_is_no_activation_after_the_last_layer() -> None:
@@ -125,15 +125,15 @@ def test_candidates_embed_their_id_and_the_mean_of_their_title() -> None:
 
 def test_normalize_gives_vectors_of_length_one_in_the_same_direction() -> None:
     plain, unit = model().query_tower, model(normalize=True).query_tower
-    expected = plain(BATCH).numpy()
+    expected = plain(BATCH[0]).numpy()
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
-    np.testing.assert_allclose(unit(BATCH), expected, rtol=1e-5)
+    np.testing.assert_allclose(unit(BATCH[0]), expected, rtol=1e-5)
 
 
 def test_dropout_changes_training_and_not_evaluation() -> None:
     plain, dropping = model(), model(dropout=0.5)
     for name in ("query_tower", "candidate_tower"):
-        inputs = BATCH if name == "query_tower" else DATA.candidates
+        inputs = BATCH[0] if name == "query_tower" else DATA.candidates
         expected = getattr(plain, name)(inputs)
         np.testing.assert_array_equal(getattr(dropping, name)(inputs), expected)
         assert not np.allclose(getattr(dropping, name)(inputs, training=True), expected)
@@ -150,7 +150,7 @@ def test_every_dropout_layer_of_the_two_towers_has_a_mask_of_its_own() -> None:
 
 def test_l2_penalises_kernels_and_the_mean_of_the_embedded_rows() -> None:
     tower = model(l2=0.01, depth=2, width=8).query_tower
-    tower(BATCH)
+    tower(BATCH[0])
     embedded = (query_inputs(tower) ** 2).sum(axis=1).mean()
     squares = sum((kernel**2).sum() for kernel, _ in dense_layers(tower))
     assert sum(float(loss) for loss in tower.losses) == pytest.approx(
