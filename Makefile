@@ -28,7 +28,7 @@ demo: setup
 	@mkdir -p demo
 	@if $(DEMO) status demo --storage sqlite:///demo/study.db >demo/status.txt 2>&1; \
 	then $(DEMO) resume demo --storage sqlite:///demo/study.db --workers 2 --report demo/report.html; \
-	else $(DEMO) run --name demo --data movielens-small --preset towers --trials 16 --workers 2 \
+	else $(DEMO) run --name demo --data movielens-small --preset towers --trials 20 --workers 2 \
 	  --storage sqlite:///demo/study.db --report demo/report.html; fi
 
 # Pins every version with its hashes; needs uv.

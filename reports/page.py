@@ -24,23 +24,30 @@ from reports.wording import count, label, number, short
 from search.records import StudyRecord
 from spaces.errors import InputError
 
-__all__ = ["render", "write"]
+__all__ = ["check_path", "render", "write"]
 
 
 def write(study: StudyRecord, path: str | os.PathLike[str]) -> None:
     """Write the report to `path`, whole or not at all: beside it first, then renamed.
 
-    Raises InputError where the folder of `path` does not exist.
+    Raises InputError where `check_path` does.
     """
     target = Path(path)
-    if not target.parent.is_dir():
-        raise InputError(f"path: its folder must exist, got {str(target)!r}; create it first.")
+    check_path(target)
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         beside.write_text(render(study), encoding="utf-8")
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def check_path(path: Path) -> None:
+    """Raise InputError where a report cannot be written to `path`; for asking before a long run."""
+    if not path.parent.is_dir():
+        raise InputError(f"report: must lie in an existing folder, got {str(path)!r}.")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(f"report: must be a file that can be written, got {str(path)!r}.")
 
 
 def render(study: StudyRecord) -> str:

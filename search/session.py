@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+import reports
 from search.interruption import EXIT_STATUS, stop_on_signals
 from search.progress import progress
 from search.records import StudyRecord
@@ -39,6 +40,8 @@ class Sitting:
             raise InputError(f"workers: must be at least 1, got {self.workers}.")
         if self.timeout is not None and not self.timeout > 0:
             raise InputError(f"timeout: must be above 0 seconds, got {self.timeout:g}.")
+        if self.report is not None:
+            reports.check_path(self.report)
 
 
 def sit(study: Study, place: Place, sitting: Sitting) -> int:
@@ -67,8 +70,6 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
 
 def _conclude(console: Console, record: StudyRecord, place: Place, report: Path | None) -> None:
     if report is not None:
-        import reports
-
         reports.write(record, report)
     storage = "" if place.url == DEFAULT_STORAGE else f" --storage {shlex.quote(place.shown)}"
     for line in conclusion(record, storage, report):

@@ -66,13 +66,13 @@ class DataTable(_Table):
 class StudySpec:
     """A study, resolved: nothing in it depends on a preset or a default any more.
 
-    `first` is a configuration inside the space to begin with, or empty.
+    `first` holds the configurations to try before the tuner proposes any.
     """
 
     study: StudyTable
     data: DataTable
     space: SearchSpace
-    first: Mapping[str, Any]
+    first: tuple[Mapping[str, Any], ...]
 
     @property
     def direction(self) -> Literal["maximize", "minimize"]:
@@ -96,13 +96,15 @@ class StudySpec:
             "study": {key: value for key, value in self.study.model_dump().items() if value != ""},
             "data": self.data.model_dump() | {"split": asdict(self.data.split)},
             "space": to_table(self.space),
-            "first": dict(self.first),
+            "first": [dict(config) for config in self.first],
         }
 
     def to_toml(self) -> str:
         """The spec as TOML text that `towersearch run` takes."""
-        tables = {name: table for name, table in self.to_table().items() if table}
-        return "\n".join(f"[{name}]\n{entries(table)}" for name, table in tables.items())
+        tables = self.to_table()
+        headed = [(f"[{name}]", tables[name]) for name in ("study", "data", "space")]
+        headed += [("[[first]]", config) for config in tables["first"]]
+        return "\n".join(f"{head}\n{entries(table)}" for head, table in headed)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> StudySpec:
@@ -191,14 +193,17 @@ def _check(study: StudyTable, space: SearchSpace) -> None:
         space.count()
 
 
-def _first(given: Any, chosen: Preset | None, space: SearchSpace) -> Mapping[str, Any]:
-    """The configuration to begin with: the file's, checked, or the preset's, if it still fits."""
-    if given is not None:
-        reason = space.why_not(_mapping("first", given))
-        if given and reason:
+def _first(given: Any, chosen: Preset | None, space: SearchSpace) -> tuple[Mapping[str, Any], ...]:
+    """What to begin with: the file's configurations, checked, or the preset's that still fit."""
+    if given is None:
+        fitted = [fit(space, config) for config in (chosen.first if chosen else ())]
+        return tuple(config for config in fitted if config)
+    if not isinstance(given, list):
+        raise InputError(f"first: must be tables headed [[first]], got {given!r}.")
+    for config in given:
+        if reason := space.why_not(_mapping("first", config)):
             raise InputError(f"first: must be a configuration of the space: {reason}")
-        return dict(given)
-    return fit(space, chosen.first) or {} if chosen and chosen.first else {}
+    return tuple(given)
 
 
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:

@@ -26,8 +26,9 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict
     share = allocation(spec, number)
     if spec.study.tuner == "optuna.grid":
         return next(islice(share.space.grid(), share.turn, None), None)
-    if share.turn == 0 and (first := fit(share.space, spec.first)):
-        return first
+    begin = [fit(share.space, config) for config in spec.first if share.holds(config)]
+    if share.turn < len(begin):
+        return begin[share.turn]
     from search.tuners import optuna
 
     return optuna.propose(spec, number, peers(spec, number, trials))

@@ -136,11 +136,16 @@ def test_a_written_page_is_the_rendered_one_and_nothing_else_is_left(tmp_path: P
     assert [*tmp_path.iterdir()] == [path]
 
 
-def test_a_page_for_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(
-        InputError, match=r"^path: its folder must exist, got '.*/no/r.html'; create"
-    ):
-        write(study(1), tmp_path / "no" / "r.html")
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("no/r.html", r"^report: must lie in an existing folder, got '.*/no/r\.html'\.$"),
+        (".", r"^report: must be a file that can be written, got '.*'\.$"),
+    ],
+)
+def test_a_page_that_has_no_place_is_refused(place: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=message):
+        write(study(3), tmp_path / place)
 
 
 def test_a_page_that_cannot_be_put_in_place_leaves_the_old_one(

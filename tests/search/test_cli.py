@@ -127,6 +127,7 @@ def test_the_storage_is_the_option_over_the_environment_over_the_default(
         ("run --preset towers --workers 0", "workers: must be at least 1, got 0."),
         ("run --preset towers --timeout -1", "timeout: must be above 0 seconds, got -1."),
         ("run --preset towers --storage sqlite:////no/x.db", "storage: must lie in an existing f"),
+        ("run --preset towers --report no/r.html", "report: must lie in an existing folder, got '"),
         ("run --bogus", "No such option: --bogus"),
         ("resume none", "storage: must be an existing file, got 'towersearch.db'; start a study"),
         ("status none", "storage: must be an existing file, got 'towersearch.db'; start a study"),

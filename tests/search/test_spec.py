@@ -32,8 +32,11 @@ def test_a_parameter_of_the_file_replaces_the_presets_and_keeps_the_models_condi
 
 
 def test_a_first_configuration_that_no_longer_fits_its_preset_is_left_out() -> None:
-    assert resolve({"space": {"preset": "towers"}}).first["depth"] == 2
-    assert not resolve({"space": {"preset": "towers", "depth": {"integer": [3, 5]}}}).first
+    def depths(**space: Any) -> list[int]:
+        return [config["depth"] for config in resolve({"space": space}).first]
+
+    assert depths(preset="towers") == [2, 1, 3, 4]
+    assert depths(preset="towers", depth={"integer": [3, 5]}) == [3, 4]
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -95,7 +98,8 @@ def test_the_most_epochs_are_those_of_the_space_or_the_models_default() -> None:
             {"space": {"depth": 2, "width": {"choice": [4], "when": {"dept": 2}}}},
             r"width: its condition needs 'dept' in the space; did you mean 'depth'\?",
         ),
-        ({"first": {"depth": 9}}, r"first: must be a configuration of the space: depth: must be"),
+        ({"first": [{"depth": 9}]}, r"first: must be a configuration of the space: depth: must b"),
+        ({"first": {"depth": 1}}, r"first: must be tables headed \[\[first\]\], got {'depth': 1}"),
     ],
 )
 def test_a_wrong_spec_is_refused_in_one_sentence(table: dict[str, Any], message: str) -> None:

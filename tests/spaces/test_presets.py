@@ -27,10 +27,10 @@ def test_the_tutorial_is_its_three_models() -> None:
 
 
 @pytest.mark.parametrize("shipped", PRESETS.values(), ids=PRESETS)
-def test_the_first_configuration_is_in_the_space(shipped: Preset) -> None:
-    if shipped.first is not None:
-        assert shipped.space.why_not(shipped.first) is None
-        assert shipped.first.items() <= TowerConfig(**shipped.first).as_dict().items()
+def test_the_first_configurations_are_in_the_space(shipped: Preset) -> None:
+    for config in shipped.first:
+        assert shipped.space.why_not(config) is None
+        assert config.items() <= TowerConfig(**config).as_dict().items()
 
 
 @pytest.mark.parametrize("shipped", PRESETS.values(), ids=PRESETS)

@@ -87,11 +87,21 @@ def test_a_grid_is_gone_through_in_order_and_ends() -> None:
     assert points == [{"depth": 1}, {"depth": 2, "width": 4}, {"depth": 2, "width": 8}, None]
 
 
-def test_the_first_trial_takes_the_configuration_to_begin_with() -> None:
-    first = {"depth": 1, "optimizer": "adam", "learning_rate": 0.01}
+def test_the_first_trials_take_the_configurations_to_begin_with() -> None:
+    first = [
+        {"depth": 1, "optimizer": "adam", "learning_rate": 0.01},
+        {"depth": 3, "width": 32, "optimizer": "adam", "learning_rate": 0.01},
+    ]
     spec = resolve({"space": SPACE, "first": first})
-    assert propose(spec, 0, []) == first
-    assert propose(spec, 1, []) != first
+    assert [propose(spec, number, []) for number in range(2)] == first
+    assert propose(spec, 2, []) not in first
+
+
+def test_each_depth_begins_with_its_own_configurations() -> None:
+    spec = resolve({"space": {"preset": "depth"}})
+    begun = [propose(spec, number, []) for number in range(5)]
+    assert begun[:4] == list(spec.first)
+    assert begun[4] not in spec.first
 
 
 def test_trials_are_dealt_to_the_depths_in_turn() -> None:
