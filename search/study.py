@@ -6,7 +6,7 @@ import fcntl
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,8 +150,7 @@ class Study:
 
     def trial(self, number: int) -> TrialRecord:
         """The record of one trial."""
-        trial = self._storage.get_trial(self._trial_id(number))
-        return trial_record(trial, _state(trial))
+        return self._record_of(self._storage.get_trial(self._trial_id(number)))
 
     def record(self) -> StudyRecord:
         """The study and its trials as plain data."""
@@ -165,8 +164,17 @@ class Study:
             data=self._charter["data"],
             baselines=self._charter["baselines"],
             provenance=self._charter["provenance"],
-            trials=[trial_record(trial, _state(trial)) for trial in self._trials()],
+            trials=[self._record_of(trial) for trial in self._trials()],
         )
+
+    def _record_of(self, trial: FrozenTrial) -> TrialRecord:
+        """The trial's record; while it trains, its curve is the objective as reported so far."""
+        record = trial_record(trial, _state(trial))
+        if trial.state.is_finished():
+            return record
+        metric = self.spec.study.objective[0]
+        reported = sorted(trial.intermediate_values.items())
+        return replace(record, curve=[{"epoch": n, metric: value} for n, value in reported])
 
     def _adopt(self, trial: FrozenTrial, trials: list[FrozenTrial]) -> Claim:
         self._storage.set_trial_user_attr(self._trial_id(trial.number), "worker", identity())

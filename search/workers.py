@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from search.records import ENDED
 from search.run import Listener
 from search.storage import Place
 from search.study import Study
@@ -29,7 +30,7 @@ def supervise(
     data_dir: Path | None,
 ) -> None:
     """Start `count` workers on the study, tell the listener what they do, and see them out."""
-    told = {t.number for t in study.record().trials if t.state not in ("running", "waiting")}
+    told = {trial.number for trial in study.record().trials if trial.state in ENDED}
     with _workers(study, place, count, data_dir) as workers:
         while any(worker.poll() is None for worker in workers):
             if stops():
@@ -66,7 +67,12 @@ def _workers(
 
 
 def _tell(study: Study, listener: Listener, told: set[int]) -> None:
-    for trial in study.record().trials:
-        if trial.state not in ("running", "waiting") and trial.number not in told:
+    record = study.record()
+    for trial in record.trials:
+        if trial.state == "running" and trial.curve:
+            latest = trial.curve[-1]
+            epoch, value = int(latest["epoch"] or 0), latest[record.objectives[0]]
+            listener.epoch(trial.number, epoch, trial.config["epochs"], value)
+        elif trial.state in ENDED and trial.number not in told:
             told.add(trial.number)
             listener.trial(trial)

@@ -55,7 +55,7 @@ def unpacked(page: str, name: str) -> str:
 
 
 def test_the_public_names_are_those_of_the_design() -> None:
-    assert sorted(reports.__all__) == ["figures", "render", "summarize", "write"]
+    assert sorted(reports.__all__) == ["check_path", "figures", "render", "summarize", "write"]
 
 
 def test_importing_reports_loads_no_tensorflow() -> None:

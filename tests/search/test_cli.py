@@ -10,36 +10,11 @@ from typing import Any
 import pytest
 
 from search import cli
-from search.data.schema import Dataset
 from search.data.sources import SOURCES
 from search.spec import StudySpec
 from search.tuners import PRUNERS, TUNERS
 from spaces import PRESETS
-
-Towersearch = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def towersearch(
-    tmp_path: Path,
-    films: Dataset,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Towersearch:
-    """Runs the command line in an empty folder: status, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TOWERSEARCH_STORAGE", raising=False)
-    monkeypatch.setattr("search.run.load", lambda source, data_dir: films)
-    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["towersearch", *arguments])
-        with pytest.raises(SystemExit) as exited:
-            cli.main()
-        captured = capsys.readouterr()
-        return int(exited.value.code or 0), captured.out, captured.err
-
-    return run
+from tests.conftest import Towersearch
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -86,24 +88,25 @@ def test_a_missing_driver_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("target", ["new.db", "old.db"])
-def test_a_file_that_cannot_be_written_is_refused_and_left_alone(target: str) -> None:
+def test_a_file_that_cannot_be_written_is_status_2_and_left_alone(target: str) -> None:
     nobody = pwd.getpwnam("nobody")
-    folder = Path("/tmp") / f"towersearch-{os.getpid()}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="towersearch-"))  # pytest's own is closed to others
+    folder.chmod(0o755)
     old = folder / "old.db"
     try:
         Place(f"sqlite:///{old}").open(create=True)
         before = old.read_bytes()
         script = (
-            "import os, optuna.storages, sqlalchemy\nfrom search.storage import Place\n"
+            "import os, sys, optuna.storages, sqlalchemy, search.cli, search.run, search.session\n"
             f"os.setgid({nobody.pw_gid})\nos.setuid({nobody.pw_uid})\n"
-            f"Place('sqlite:///{folder / target}').open(create=True)"
+            f"sys.argv = 'towersearch run --preset towers --storage'.split()\n"
+            f"sys.argv.append('sqlite:///{folder / target}')\n"
+            "search.cli.main()"
         )
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-        assert "storage: must be a file that can be written, got" in done.stderr
+        sentence = f"storage: must be a file that can be written, got '{folder / target}'.\n"
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
         assert old.read_bytes() == before
         assert not (folder / "new.db").exists()
     finally:
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
+        shutil.rmtree(folder)

@@ -40,6 +40,16 @@ def test_a_study_opens_as_it_was_created(study: Study, place: Place) -> None:
     assert (again.budget, again.threads, again.fingerprint) == (3, 1, "f")
 
 
+def test_a_trial_in_training_shows_the_objective_so_far(study: Study) -> None:
+    claim = study.claim()
+    assert claim is not None
+    study.report(claim, 2, 0.25)
+    study.report(claim, 1, 0.125)
+    expected = [{"epoch": 1, "top_5_accuracy": 0.125}, {"epoch": 2, "top_5_accuracy": 0.25}]
+    assert study.trial(0).curve == expected
+    assert study.trial(0).value is None
+
+
 def test_a_name_is_taken_once(study: Study, place: Place) -> None:
     with pytest.raises(InputError, match=r"name: a study called 'small' exists; go on .*resume sm"):
         Study.create(place.open(), study.spec, study.folder, FACTS)

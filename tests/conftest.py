@@ -1,7 +1,8 @@
-"""A small study that trains in a moment: 40 users who like the films of their own kind."""
+"""A small study that trains in a moment, and the command line on it."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from search import cli
 from search.data.schema import Dataset, Feature, Schema
 from search.spec import StudySpec, resolve
 from search.storage import Place
 from search.training.threads import use_threads
+
+Towersearch = Callable[..., tuple[int, str, str]]
 
 use_threads(1)  # a process takes the number once
 
@@ -32,6 +36,7 @@ SPACE: dict[str, Any] = {
 
 @pytest.fixture(scope="session")
 def films() -> Dataset:
+    """40 users who like the films of their own kind."""
     rng = np.random.default_rng(0)
     users = rng.integers(0, 40, 600)
     titles = rng.integers(0, 10, 600) * 3 + users % 3
@@ -69,3 +74,26 @@ def small(films: Dataset, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stud
         return resolve({"study": defaults | study, "space": SPACE})
 
     return make
+
+
+@pytest.fixture
+def towersearch(
+    tmp_path: Path,
+    films: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Towersearch:
+    """Runs the command line in an empty folder: status, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TOWERSEARCH_STORAGE", raising=False)
+    monkeypatch.setattr("search.run.load", lambda source, data_dir: films)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["towersearch", *arguments])
+        with pytest.raises(SystemExit) as exited:
+            cli.main()
+        captured = capsys.readouterr()
+        return int(exited.value.code or 0), captured.out, captured.err
+
+    return run
