@@ -91,6 +91,6 @@ def _several(summary: Summary) -> list[str]:
 
 def _caution(summary: Summary) -> str:
     return (
-        "Validation data chose this trial, so its value flatters it; towersearch confirm retrains "
-        "the finalists on fresh seeds and measures them on the test split."
+        "Validation data chose this trial, so its value flatters it: on data that no trial was "
+        "chosen by, expect less."
     )

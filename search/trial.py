@@ -61,6 +61,16 @@ class Task:
     seen: Seen | None = None
     by_score: bool = False
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What two runs must share for one to go on from the other's checkpoint."""
+        return {
+            "data": self.data.fingerprint,
+            "config": self.config.as_dict(),
+            "seed": self.seed,
+            "exclude_seen": self.seen is not None,
+        }
+
 
 @dataclass(frozen=True)
 class Hooks:
@@ -184,14 +194,20 @@ class _Run:
         started = time.monotonic()
         if not at_once and (started - self._saved_at) * _CHECKPOINT_SHARE < self._save_seconds:
             return
-        notes = {"epoch": self.epoch, "curve": self.curve, "seconds": self._seconds}
+        notes = {
+            "trial": self._task.identity,
+            "epoch": self.epoch,
+            "curve": self.curve,
+            "seconds": self._seconds,
+        }
         checkpoints.save(self._task.checkpoint, self._trainer.state(), notes)
         self._saved_at = time.monotonic()
         self._save_seconds = self._saved_at - started
 
     def _restore(self) -> None:
-        if found := checkpoints.load(self._task.checkpoint):
-            arrays, notes = found
+        """Go on from the checkpoint, if there is one and it is this trial's own."""
+        arrays, notes = checkpoints.load(self._task.checkpoint) or ({}, {})
+        if notes.get("trial") == self._task.identity:
             self._trainer.restore(arrays)
             self.epoch, self.curve = notes["epoch"], notes["curve"]
             self._seconds = notes["seconds"]

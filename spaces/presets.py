@@ -172,7 +172,7 @@ _FULL = Preset(
     space=_FULL_SPACE,
     study={"tuner": "optuna.tpe", "pruner": "hyperband", "trials": 60},
     first=_at_each(
-        (2,),
+        (2, 1, 3, 4),
         _FULL_SPACE,
         width=256,
         taper="constant",

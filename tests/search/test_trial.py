@@ -313,6 +313,17 @@ def test_a_damaged_checkpoint_is_as_good_as_none(
     assert reached(run_trial(task(**LEARNS), hooks())) == reached(uninterrupted)
 
 
+@pytest.mark.parametrize("changed", [{"batch_size": 50}, {"embedding_dim": 3}])
+def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(
+    task: Callable[..., Task], changed: dict[str, Any]
+) -> None:
+    with pytest.raises(Interrupted):
+        run_trial(task(), stopping_after(1))
+    began: list[int] = []
+    run_trial(task(**changed), hooks(reports=lambda epoch, entry: began.append(epoch)))
+    assert began[0] == 1
+
+
 def test_a_trial_asked_to_stop_at_its_last_epoch_is_complete(
     script: Script, task: Callable[..., Task]
 ) -> None:
@@ -376,3 +387,18 @@ def test_a_trial_leaves_no_graph_behind(
     else:
         assert run_trial(task(), hooks()).state == end
     assert calls == ["clear", "collect"]
+
+
+def test_memory_stays_flat_over_many_trials(task: Callable[..., Task]) -> None:
+    sizes = []
+    for number in range(12):
+        given = {"embedding_dim": 2 + number, "epochs": 1}
+        place = task().checkpoint.with_name(str(number))
+        run_trial(replace(task(**given), checkpoint=place), hooks())
+        sizes.append(_resident())
+    assert sizes[-1] < 1.05 * sizes[3]
+
+
+def _resident() -> int:
+    """The memory of this process, in pages."""
+    return int(Path("/proc/self/statm").read_text().split()[1])
