@@ -287,7 +287,7 @@ def _resolved(spec: Path | None, overrides: Mapping[str, Mapping[str, Any]]) -> 
 def _open(name: str, place: Place) -> Study:
     from search.study import Study
 
-    return Study(place.open(), name, place.folder(name))
+    return Study(place, name)
 
 
 def _place(storage: str | None, artifacts: Path | None = None) -> Place:

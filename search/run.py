@@ -53,7 +53,7 @@ def begin(
         "baselines": baselines(data, _seen(spec, data)),
         "provenance": provenance(command, threads),
     }
-    return Study.create(place.open(create=True), spec, folder, facts)
+    return Study.create(place, spec, facts)
 
 
 def work(

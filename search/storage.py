@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from search.locks import database_lock, file_lock
 from spaces import InputError
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ class Place:
         if self._file is not None:
             _prepare_sqlite(self._file)
         return _database(self)
+
+    def lock(self, study: str) -> AbstractContextManager[None]:
+        """What one process at a time holds while it claims a trial of the study or creates it."""
+        if self._file is None:
+            return database_lock(self.url, study)
+        return file_lock(Path(f"{self._file}.claims"))
 
     @property
     def shown(self) -> str:

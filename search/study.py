@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from search.processes import alive, identity
 from search.provenance import now
 from search.records import StudyRecord, TrialRecord, attributes, finite, trial_record
 from search.spec import StudySpec
+from search.storage import Place
 from search.training.measures import OBJECTIVES
 from search.tuners import peers, propose
 from search.tuners.optuna import Pruner
@@ -56,36 +55,36 @@ class Claim:
 
 
 class Study:
-    """A study by its name in an Optuna storage, with its folder of files beside it."""
+    """A study by its name in a storage, with its folder of files beside it."""
 
-    def __init__(self, storage: BaseStorage, name: str, folder: Path) -> None:
+    def __init__(self, place: Place, name: str) -> None:
+        storage = place.open()
         if name not in _all_names(storage):
             known = ", ".join(names(storage)) or "none yet"
             raise InputError(f"study: no study is called {name!r}; the storage has {known}.")
-        self.name, self.folder = name, folder
-        self._storage = storage
+        self.name, self.folder = name, place.folder(name)
+        self._storage, self._place = storage, place
         self._id = storage.get_study_id_from_name(name)
         self._charter = _charter(storage, name)
         self.spec = StudySpec.from_table(self._charter["spec"])
 
     @classmethod
-    def create(
-        cls, storage: BaseStorage, spec: StudySpec, folder: Path, facts: Mapping[str, Any]
-    ) -> Study:
+    def create(cls, place: Place, spec: StudySpec, facts: Mapping[str, Any]) -> Study:
         """Put a new study into storage; `facts` are its `data`, `baselines` and `provenance`.
 
         An `InputError` where the name is taken.
         """
-        name = spec.study.name
-        if name in names(storage):
-            raise InputError(taken(name))
-        study = optuna.create_study(
-            storage=storage, study_name=name, directions=[spec.direction], load_if_exists=True
-        )
-        study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
-        charter = {"schema": _SCHEMA, "spec": spec.to_table(), **facts}
-        study.set_user_attr(_CHARTER, finite(charter))
-        return cls(storage, name, folder)
+        name, storage = spec.study.name, place.open(create=True)
+        with place.lock(name):
+            if name in names(storage):
+                raise InputError(taken(name))
+            study = optuna.create_study(
+                storage=storage, study_name=name, directions=[spec.direction], load_if_exists=True
+            )
+            study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
+            charter = {"schema": _SCHEMA, "spec": spec.to_table(), **facts}
+            study.set_user_attr(_CHARTER, finite(charter))
+        return cls(place, name)
 
     @property
     def fingerprint(self) -> str:
@@ -115,7 +114,7 @@ class Study:
 
     def claim(self) -> Claim | None:
         """The next trial to run: one that was left, else a new one; None where none is due."""
-        with self._lock():
+        with self._place.lock(self.name):
             trials = self._trials()
             for trial in trials:
                 if trial.state == TrialState.RUNNING and not alive(trial.user_attrs.get("worker")):
@@ -214,14 +213,6 @@ class Study:
 
     def _set_state(self, number: int, state: TrialState, values: list[float] | None = None) -> None:
         self._storage.set_trial_state_values(self._trial_id(number), state, values)
-
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """One process of this machine at a time claims; the lock falls with its holder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / "claims.lock", "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
 
 def names(storage: BaseStorage) -> list[str]:

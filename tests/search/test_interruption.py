@@ -45,7 +45,7 @@ def _start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def _record(folder: Path) -> StudyRecord:
     place = Place(f"sqlite:///{folder}/towersearch.db")
-    return Study(place.open(), "real", place.folder("real")).record()
+    return Study(place, "real").record()
 
 
 def _finish(process: subprocess.Popen[str], status: int) -> str:
@@ -115,7 +115,7 @@ def test_a_time_limit_leaves_a_study_that_goes_on(tmp_path: Path) -> None:
 
 def _running(folder: Path) -> bool:
     database = folder / "towersearch.db"
-    return database.exists() and (folder / "towersearch.db.d/real/claims.lock").exists()
+    return database.exists() and (folder / "towersearch.db.claims").exists()
 
 
 def _wait_for(condition: Any, seconds: float = 60) -> None:

@@ -24,7 +24,7 @@ ENDED: dict[str, Any] = {"value": 0.5, "best_epoch": 1, "curve": [{"epoch": 1, "
 
 @pytest.fixture
 def study(small: Callable[..., StudySpec], place: Place) -> Study:
-    return Study.create(place.open(create=True), small(), place.folder("small"), FACTS)
+    return Study.create(place, small(), FACTS)
 
 
 def _dead(study: Study, number: int) -> None:
@@ -34,7 +34,7 @@ def _dead(study: Study, number: int) -> None:
 
 
 def test_a_study_opens_as_it_was_created(study: Study, place: Place) -> None:
-    again = Study(place.open(), "small", study.folder)
+    again = Study(place, "small")
     assert again.spec == study.spec
     assert again.record() == study.record()
     assert (again.budget, again.threads, again.fingerprint) == (3, 1, "f")
@@ -52,7 +52,7 @@ def test_a_trial_in_training_shows_the_objective_so_far(study: Study) -> None:
 
 def test_a_name_is_taken_once(study: Study, place: Place) -> None:
     with pytest.raises(InputError, match=r"name: a study called 'small' exists; go on .*resume sm"):
-        Study.create(place.open(), study.spec, study.folder, FACTS)
+        Study.create(place, study.spec, FACTS)
 
 
 def test_claims_are_numbered_up_to_the_budget(study: Study) -> None:
@@ -132,7 +132,7 @@ def test_an_unknown_study_is_named_with_those_there_are(study: Study, place: Pla
     with pytest.raises(
         InputError, match=r"study: no study is called 'smal'; the storage has small"
     ):
-        Study(place.open(), "smal", study.folder)
+        Study(place, "smal")
 
 
 def test_a_study_of_another_program_is_listed_nowhere_and_refused(place: Place) -> None:
@@ -140,14 +140,14 @@ def test_a_study_of_another_program_is_listed_nowhere_and_refused(place: Place) 
     optuna.create_study(storage=storage, study_name="foreign")
     assert names(storage) == []
     with pytest.raises(InputError, match=r"study: 'foreign' was not created by towersearch"):
-        Study(storage, "foreign", place.folder("foreign"))
+        Study(place, "foreign")
 
 
 def test_a_newer_schema_is_refused_by_name(study: Study, place: Place) -> None:
     charter = study._charter | {"schema": 99}
     study._storage.set_study_user_attr(study._id, "towersearch", charter)
     with pytest.raises(InputError, match=r"study: 'small' has records of schema 99, and this vers"):
-        Study(place.open(), "small", study.folder)
+        Study(place, "small")
 
 
 def test_a_study_whose_creation_was_cut_short_is_created_again(
@@ -155,7 +155,7 @@ def test_a_study_whose_creation_was_cut_short_is_created_again(
 ) -> None:
     storage = place.open(create=True)
     optuna.create_study(storage=storage, study_name="small", direction="maximize")
-    study = Study.create(storage, small(), place.folder("small"), FACTS)
+    study = Study.create(place, small(), FACTS)
     assert study.claim() is not None
 
 
@@ -174,10 +174,10 @@ def test_a_journal_holds_a_study_like_a_database(
     small: Callable[..., StudySpec], place: Place
 ) -> None:
     journal = replace(place, url=place.url.replace("sqlite:///", "journal:"))
-    study = Study.create(journal.open(create=True), small(), journal.folder("small"), FACTS)
+    study = Study.create(journal, small(), FACTS)
     claim = study.claim()
     assert claim is not None
     study.release(claim)
     assert study.claim() == claim
     study.finish(claim, {"state": "complete"} | ENDED)
-    assert Study(journal.open(), "small", study.folder).record().best == study.trial(0)
+    assert Study(journal, "small").record().best == study.trial(0)
