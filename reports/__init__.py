@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from reports import figures
-from reports.page import check_path, render, write
+from reports.comparison import compare
+from reports.files import check_path
+from reports.page import render, write
 from reports.summarize import summarize
 
-__all__ = ["check_path", "figures", "render", "summarize", "write"]
+__all__ = ["check_path", "compare", "figures", "render", "summarize", "write"]

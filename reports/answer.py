@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from reports.importance import Influence
 from reports.summarize import Baseline, Best, Summary
 from reports.wording import count, label, number, short
+from search.records import ENDED
 
-__all__ = ["answer", "deeper"]
+__all__ = ["answer", "budget", "deeper", "mattered"]
 
 _LISTED = 12
+_LONG = 9
 
 
 def answer(summary: Summary) -> list[str]:
@@ -16,7 +19,7 @@ def answer(summary: Summary) -> list[str]:
     if best is None:
         return [_nothing(summary)]
     lines = [_best(summary, best), *(_against(best, line) for line in summary["baselines"][:1])]
-    lines.append(deeper(summary))
+    lines += [deeper(summary), *mattered(summary), *budget(summary)]
     if best["error"] is not None:
         lines.append(_precision(summary, best, best["error"]))
     return [*lines, *_several(summary), _caution(summary)]
@@ -41,6 +44,47 @@ def deeper(summary: Summary) -> str:
         f"depth with quality is {_signed(found['correlation'])} "
         f"(95% interval {_signed(found['low'])} to {_signed(found['high'])})."
     )
+
+
+def mattered(summary: Summary) -> list[str]:
+    """Which parameter mattered most, where there are trials enough to tell."""
+    found = summary["importance"]
+    if found is None:
+        return []
+    first, *others = found["influences"]
+    if found["explained"] <= 0 or first["low"] <= 0:
+        return ["No parameter is known to have mattered more than chance."]
+    rivals = [_named(summary, each) for each in others if each["high"] >= first["low"]]
+    beside = f", and perhaps as much {', '.join(rivals[:3])}" if rivals else ""
+    spread = f"{number(first['low'], 2)} to {number(first['high'], 2)} in nine of ten refits"
+    told = (
+        f"What mattered most is {_named(summary, first)}{beside}: shuffling it costs a random "
+        f"forest {number(first['mean'], 2)} of the variance ({spread})."
+    )
+    return [told]
+
+
+def budget(summary: Summary) -> list[str]:
+    """Whether the budget was enough, as far as the last third of the trials shows it."""
+    columns, best = summary["columns"], summary["best"]
+    states, rank = columns["state"]["values"], columns["rank"]["values"]
+    ended = [row for row, state in enumerate(states) if state in ENDED]
+    if best is None or len(ended) < _LONG:
+        return []
+    late = {*ended[-(len(ended) // 3) :]}
+    early = [r for r in ended if states[r] == "complete" and r not in late and rank[r] is not None]
+    place = f"The best trial came in place {ended.index(best['row']) + 1:,} of {len(ended):,}"
+    if best["row"] not in late:
+        return [f"{place}, and the last third did not improve on it: the budget seems enough."]
+    if not early:
+        return [f"{place}, and none before the last third completed: more trials may find better."]
+    before = columns["value"]["values"][min(early, key=rank.__getitem__)]
+    gain = number(abs(best["value"] - before), 2)
+    return [f"{place}, and the last third improved the best by {gain}: more may find better."]
+
+
+def _named(summary: Summary, influence: Influence) -> str:
+    return short(label(summary["columns"][influence["column"]]["label"]), 30)
 
 
 def _signed(correlation: float) -> str:

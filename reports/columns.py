@@ -51,9 +51,11 @@ def columns(study: StudyRecord) -> dict[str, Column]:
     made |= _named("cost", "cost", trials, lambda t: t.cost)
     made["best_epoch"] = _column("best epoch", "trial", [t.best_epoch for t in trials])
     made["seconds"] = _column("seconds", "trial", [_seconds(t) for t in trials])
+    made["epochs"] = _column("epochs trained", "trial", [_epochs(t) for t in trials])
     made["started"] = _column("started", "trial", [t.started for t in trials])
     made["seed"] = _column("seed", "trial", [t.seed for t in trials])
     made["error"] = _column("error", "trial", [_shortened(t.error) for t in trials])
+    made["elapsed"] = _column("", "chart", _elapsed(trials))
     return made | _places(made, best_is_high=study.directions[0] == "max")
 
 
@@ -133,6 +135,20 @@ def _seconds(trial: TrialRecord) -> float | None:
         return None
     lasted = datetime.fromisoformat(trial.finished) - datetime.fromisoformat(trial.started)
     return lasted.total_seconds()
+
+
+def _epochs(trial: TrialRecord) -> int | None:
+    return int(trial.curve[-1]["epoch"] or 0) if trial.curve else None
+
+
+def _elapsed(trials: Sequence[TrialRecord]) -> list[float | None]:
+    """Minutes from the first trial's start to each one's end."""
+    starts = [datetime.fromisoformat(t.started) for t in trials if t.started is not None]
+    ends = [None if t.finished is None else datetime.fromisoformat(t.finished) for t in trials]
+    if not starts:
+        return [None] * len(trials)
+    first = min(starts)
+    return [None if end is None else (end - first).total_seconds() / 60 for end in ends]
 
 
 def _shortened(error: str | None) -> str | None:

@@ -2,70 +2,52 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from plotly.offline import get_plotlyjs
-
 from reports.answer import answer
-from reports.figures import cost, depth, epochs, learning_rate, parallel, progress
+from reports.figures import (
+    contour,
+    cost,
+    depth,
+    epochs,
+    importance,
+    learning_rate,
+    parallel,
+    progress,
+    pruning,
+    slices,
+)
 from reports.figures.chart import Chart
-from reports.figures.theme import template
+from reports.files import put
+from reports.html import page
 from reports.summarize import Summary, summarize
-from reports.wording import count, label, number, short
+from reports.wording import label, number, short
 from search.records import StudyRecord
-from spaces.errors import InputError
 
-__all__ = ["check_path", "render", "write"]
+__all__ = ["render", "write"]
 
 
 def write(study: StudyRecord, path: str | os.PathLike[str]) -> None:
-    """Write the report to `path`, whole or not at all: beside it first, then renamed.
-
-    Raises InputError where `check_path` does.
-    """
-    target = Path(path)
-    check_path(target)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_text(render(study), encoding="utf-8")
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def check_path(path: Path) -> None:
-    """Raise InputError where a report cannot be written to `path`; for asking before a long run."""
-    if not path.parent.is_dir():
-        raise InputError(f"report: must lie in an existing folder, got {str(path)!r}.")
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InputError(f"report: must be a file that can be written, got {str(path)!r}.")
+    """Write the report to `path`, whole or not at all; InputError where that is no place for it."""
+    put(render(study), path)
 
 
 def render(study: StudyRecord) -> str:
     """The report as one HTML text."""
     summary = summarize(study)
     charts = _charts(summary)
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            summary=summary,
-            answer=answer(summary),
-            tiles=_tiles(summary),
-            charts=charts,
-            facts=_facts(summary),
-            data=_packed(json.dumps(_payload(summary, charts.values()), separators=(",", ":"))),
-            plotly=_plotly(),
-        )
+    return page(
+        "page.html",
+        [*charts.values(), epochs.of_one_trial(summary)],
+        {"summary": summary},
+        summary=summary,
+        answer=answer(summary),
+        tiles=_tiles(summary),
+        charts=charts,
+        facts=_facts(summary),
+        live=study.ended < study.budget,
     )
 
 
@@ -74,46 +56,16 @@ def _charts(summary: Summary) -> dict[str, Chart]:
         depth.chart(summary),
         epochs.chart(summary),
         learning_rate.chart(summary),
+        importance.chart(summary),
         parallel.chart(summary),
+        slices.chart(summary),
+        contour.chart(summary),
         cost.chart(summary, "train_seconds"),
         cost.chart(summary, "parameters"),
         progress.chart(summary),
+        pruning.chart(summary),
     )
     return {chart.name: chart for chart in made}
-
-
-def _payload(summary: Summary, charts: Iterable[Chart]) -> dict[str, Any]:
-    drawn = [*(chart for chart in charts if chart.traces), epochs.of_one_trial(summary)]
-    return {
-        "summary": summary,
-        "charts": {
-            c.name: {"traces": [asdict(t) for t in c.traces], "layout": c.layout} for c in drawn
-        },
-        "templates": {mode: template(mode) for mode in ("light", "dark")},
-    }
-
-
-def _packed(text: str) -> str:
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-
-
-@cache
-def _plotly() -> str:
-    return _packed(get_plotlyjs())
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"label": label, "number": number, "short": short}
-    environment.globals["count"] = count
-    return environment
 
 
 def _tiles(summary: Summary) -> list[tuple[str, str, str]]:

@@ -9,6 +9,8 @@ from typing import Any, TypedDict
 import tomli_w
 
 from reports.columns import Column, columns, depth_key, five_digits
+from reports.importance import Importance, importance
+from reports.pruning import Pruning, pruning
 from reports.statistics import (
     accuracy_error,
     quantile,
@@ -106,6 +108,8 @@ class Summary(TypedDict):
     best: Best | None
     depths: list[DepthRow]
     deeper: Deeper | None
+    importance: Importance | None
+    pruning: Pruning | None
     failures: list[Failure]
     fixed: dict[str, Any]
     data: dict[str, Any]
@@ -129,6 +133,8 @@ def summarize(study: StudyRecord) -> Summary:
         "best": _best(study, table),
         "depths": _depths(table),
         "deeper": _deeper(study, table),
+        "importance": importance(table, _completed(table)),
+        "pruning": pruning(study.trials),
         "failures": _failures(table),
         "fixed": _fixed(study.trials),
         "data": dict(study.data),

@@ -223,17 +223,22 @@ def best(name: Name, storage: Storage = None, as_json: Json = False) -> None:
 
 @app.command()
 def report(
-    name: Name,
+    names: Annotated[list[str], typer.Argument(help="A study's name, or several to compare.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")] = Path(
         "report.html"
     ),
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     storage: Storage = None,
 ) -> None:
-    """Write a study's report, one HTML file that needs no network."""
+    """Write a study's report, or the comparison of several: one HTML file without the network."""
     import reports
 
-    reports.write(_open(name, _place(storage)).record(), output)
+    place = _place(storage)
+    records = [_open(name, place).record() for name in names]
+    if len(records) == 1:
+        reports.write(records[0], output)
+    else:
+        reports.compare(records, output)
     print(output)
     if open_it:
         typer.launch(output.resolve().as_uri())

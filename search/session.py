@@ -17,6 +17,7 @@ from search.run import work
 from search.storage import DEFAULT_STORAGE, Place
 from search.study import Study
 from search.summaries import conclusion
+from search.tuners import notice
 from search.workers import supervise
 from spaces import InputError
 
@@ -52,6 +53,8 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
     """
     deadline = time.monotonic() + (sitting.timeout or float("inf"))
     console = Console()
+    if (caution := notice(study.spec)) and not study.record().trials:
+        console.print(caution, markup=False, highlight=False, soft_wrap=True)
     with stop_on_signals() as stop, progress(console, study.record()) as listener:
 
         def stops() -> bool:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from search.data.splits import Split
 from search.spec_errors import line_of, nearest, sentence
 from search.training.measures import OBJECTIVES
-from search.tuners import PRUNERS, TUNERS, fit
+from search.tuners import PRUNERS, TUNERS, check_installed, check_options, fit
 from spaces import InputError, Parameter, Preset, SearchSpace, for_model, preset
 from spaces.model import DEFAULTS
 from spaces.toml import entries, parameters, to_table
@@ -47,6 +47,7 @@ class StudyTable(_Table):
     name: str = Field(default="", max_length=200)
     objective: Annotated[list[str], BeforeValidator(_listed)] = ["top_100_accuracy"]
     tuner: str = "optuna.tpe"
+    tuner_options: dict[str, Any] = {}
     pruner: str = "median"
     trials: int = Field(default=30, ge=1)
     seed: int = Field(default=42, ge=0, lt=1 << 32)
@@ -93,7 +94,11 @@ class StudySpec:
     def to_table(self) -> dict[str, Any]:
         """The spec as plain data, from which `from_table` makes the same spec again."""
         return {
-            "study": {key: value for key, value in self.study.model_dump().items() if value != ""},
+            "study": {
+                key: value
+                for key, value in self.study.model_dump().items()
+                if value not in ("", {})
+            },
             "data": self.data.model_dump() | {"split": asdict(self.data.split)},
             "space": to_table(self.space),
             "first": [dict(config) for config in self.first],
@@ -109,7 +114,7 @@ class StudySpec:
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> StudySpec:
         """Read back what `to_table` gave."""
-        return resolve(table)
+        return _resolve(table, {})
 
 
 def read_spec(path: Path) -> tuple[dict[str, Any], str]:
@@ -136,9 +141,11 @@ def resolve(
     what it did not give; `text` the file's text, for the line in error messages.
     """
     try:
-        return _resolve(table, overrides or {})
+        spec = _resolve(table, overrides or {})
+        check_installed(spec.study.tuner)
     except InputError as error:
         raise InputError(f"{error}{line_of(text, str(error))}") from None
+    return spec
 
 
 def _resolve(table: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]]) -> StudySpec:
@@ -183,6 +190,7 @@ def _check(study: StudyTable, space: SearchSpace) -> None:
             raise InputError(
                 f"{name}: must be one of {', '.join(known)}, got {value!r}{nearest(value, known)}."
             )
+    check_options(study.tuner, study.tuner_options)
     if len(study.objective) != 1:
         raise InputError(f"objective: must be one metric, got {len(study.objective)}.")
     if study.allocate_by and study.allocate_by not in space:

@@ -184,7 +184,8 @@ class Study:
     def _create(self, trials: list[FrozenTrial]) -> Claim | None:
         number = len(trials)
         params = propose(self.spec, number, trials)
-        if params is None:
+        if params is None:  # the tuner has nothing left to propose
+            self._storage.set_study_user_attr(self._id, _BUDGET, number)
             return None
         seed = zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
         claim = Claim(number, params, seed, peers(self.spec, number, trials))

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from reports.figures import cost, depth, epochs, learning_rate, parallel, progress
+from reports.figures import (
+    contour,
+    cost,
+    depth,
+    epochs,
+    importance,
+    learning_rate,
+    parallel,
+    progress,
+    pruning,
+    slices,
+)
 from reports.figures.bind import bind
-from reports.figures.chart import Chart
+from reports.figures.chart import Chart, chosen
 from reports.figures.theme import template
 from reports.summarize import Summary, summarize
 from search.records import StudyRecord
@@ -16,17 +27,27 @@ __all__ = [
     "accuracy_by_epoch",
     "accuracy_vs_cost",
     "best_so_far",
+    "contour_of_two",
     "depth_vs_accuracy",
     "figure",
     "learning_rate_by_optimizer",
     "parallel_coordinates",
+    "parameter_importance",
+    "slice_of_one",
+    "what_pruning_saved",
 ]
 
 
-def depth_vs_accuracy(study: StudyRecord | Summary) -> go.Figure:
-    """Every trial at its depth, over a box of each depth's completed trials."""
+def depth_vs_accuracy(
+    study: StudyRecord | Summary, metric: str | None = None, colour: str | None = None
+) -> go.Figure:
+    """Every trial at its depth, over a box of each depth's completed trials.
+
+    `metric` is the objective or another recorded one, `colour` "depth" or another parameter;
+    InputError where the study has no such.
+    """
     summary = _summary(study)
-    return figure(depth.chart(summary), summary)
+    return figure(chosen(depth.chart(summary), metric, colour), summary)
 
 
 def accuracy_by_epoch(study: StudyRecord | Summary) -> go.Figure:
@@ -41,10 +62,28 @@ def learning_rate_by_optimizer(study: StudyRecord | Summary) -> go.Figure:
     return figure(learning_rate.chart(summary), summary)
 
 
+def parameter_importance(study: StudyRecord | Summary) -> go.Figure:
+    """What shuffling each parameter costs a random forest, strongest first."""
+    summary = _summary(study)
+    return figure(importance.chart(summary), summary)
+
+
 def parallel_coordinates(study: StudyRecord | Summary) -> go.Figure:
     """Every trial as a line over the parameters that varied."""
     summary = _summary(study)
     return figure(parallel.chart(summary), summary)
+
+
+def slice_of_one(study: StudyRecord | Summary, parameter: str | None = None) -> go.Figure:
+    """Every trial at its value of one parameter; InputError for one that did not vary."""
+    summary = _summary(study)
+    return figure(chosen(slices.chart(summary), parameter), summary)
+
+
+def contour_of_two(study: StudyRecord | Summary, parameters: str | None = None) -> go.Figure:
+    """Contours over two parameters, "learning_rate × width"; InputError for an unknown pair."""
+    summary = _summary(study)
+    return figure(chosen(contour.chart(summary), parameters), summary)
 
 
 def accuracy_vs_cost(study: StudyRecord | Summary, cost_name: str = "train_seconds") -> go.Figure:
@@ -56,10 +95,16 @@ def accuracy_vs_cost(study: StudyRecord | Summary, cost_name: str = "train_secon
     return figure(cost.chart(summary, cost_name), summary)
 
 
-def best_so_far(study: StudyRecord | Summary) -> go.Figure:
-    """Every trial in order of number, and the running best."""
+def best_so_far(study: StudyRecord | Summary, over: str | None = None) -> go.Figure:
+    """Every trial and the running best over "trials" or "time"; InputError for anything else."""
     summary = _summary(study)
-    return figure(progress.chart(summary), summary)
+    return figure(chosen(progress.chart(summary), over), summary)
+
+
+def what_pruning_saved(study: StudyRecord | Summary) -> go.Figure:
+    """Every trial at the last epoch that it trained."""
+    summary = _summary(study)
+    return figure(pruning.chart(summary), summary)
 
 
 def figure(chart: Chart, summary: Summary) -> go.Figure:

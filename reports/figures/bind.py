@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reports.figures.chart import Axis, Trace
+from reports.figures.theme import NEUTRAL
 from reports.statistics import quantile
 from reports.summarize import Summary
 from reports.wording import label, number, plain
@@ -14,6 +15,7 @@ from reports.wording import label, number, plain
 __all__ = ["PARALLEL", "bind"]
 
 PARALLEL = 100
+GRID = 30
 Data = dict[str, Any]
 
 
@@ -27,11 +29,10 @@ def bind(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 
 def _points(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     placed = _placed(trace, summary, rows)
-    numbers = summary["columns"]["number"]["values"]
     return {
         **_xy(trace, summary, placed),
-        "customdata": [numbers[row] for row in placed],
-        "text": [_hover(summary, row) for row in placed],
+        **_told(summary, placed),
+        **_coloured(trace, summary, placed),
     }
 
 
@@ -45,8 +46,9 @@ def _box(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 
 
 def _running(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
-    """The best value up to each trial, in order of number."""
-    placed = _placed(trace, summary, rows)
+    """The best value up to each trial, in order of x."""
+    order = summary["columns"][trace.x]["values"].__getitem__
+    placed = sorted(_placed(trace, summary, rows), key=order)
     better = _better(summary)
     xs, ys = _xy(trace, summary, placed).values()
     best: list[float] = []
@@ -108,6 +110,35 @@ def _parallel(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     }
 
 
+def _grid(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """The mean value in each cell of a square grid over two axes, finer the more trials there are.
+
+    The outermost cells are centred on the ends of the axes; an empty cell is None.
+    """
+    placed = _spotted(trace, summary, rows)
+    cells = min(max(math.floor(math.sqrt(len(placed))), 4), GRID)
+    values = summary["columns"]["value"]["values"]
+    found: dict[tuple[int, ...], list[float]] = {}
+    for row, places in placed.items():
+        cell = tuple(math.floor(place * (cells - 1) + 0.5) for place in places)
+        found.setdefault(cell, []).append(values[row])
+    means = {cell: sum(each) / len(each) for cell, each in found.items()}
+    centres = [cell / (cells - 1) for cell in range(cells)]
+    z = [[means.get((i, j)) for i in range(cells)] for j in range(cells)]
+    return {"x": centres, "y": centres, "z": z}
+
+
+def _spots(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """A point a trial at its places on two axes."""
+    placed = _spotted(trace, summary, rows)
+    xs, ys = ([places[i] for places in placed.values()] for i in range(2))
+    return {"x": xs, "y": ys, **_told(summary, [*placed])}
+
+
+def _fixed(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    return {}
+
+
 _BINDERS: dict[str, Callable[[Trace, Summary, Sequence[int]], Data]] = {
     "points": _points,
     "top": _top,
@@ -118,6 +149,9 @@ _BINDERS: dict[str, Callable[[Trace, Summary, Sequence[int]], Data]] = {
     "band": _band,
     "median": _median,
     "parallel": _parallel,
+    "grid": _grid,
+    "spots": _spots,
+    "fixed": _fixed,
 }
 
 
@@ -134,6 +168,33 @@ def _ranked(summary: Summary, rows: Sequence[int]) -> list[int]:
 def _xy(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     xs, ys = (summary["columns"][name]["values"] for name in (trace.x, trace.y))
     return {"x": [xs[row] for row in rows], "y": [ys[row] for row in rows]}
+
+
+def _told(summary: Summary, rows: Sequence[int]) -> Data:
+    numbers = summary["columns"]["number"]["values"]
+    return {
+        "customdata": [numbers[row] for row in rows],
+        "text": [_hover(summary, row) for row in rows],
+    }
+
+
+def _coloured(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    if trace.colour is None:
+        return {}
+    places = [_place(trace.colour, summary, row) for row in rows]
+    shades = [NEUTRAL if place is None else place for place in places]
+    return {"marker": {**trace.style["marker"], "color": shades, "coloraxis": "coloraxis"}}
+
+
+def _spotted(trace: Trace, summary: Summary, rows: Sequence[int]) -> dict[int, tuple[float, ...]]:
+    """The rows with a value and a place on every axis, with those places."""
+    values = summary["columns"]["value"]["values"]
+    found = {}
+    for row in rows:
+        if values[row] is not None:
+            places = [_place(each, summary, row) for each in trace.axes]
+            found[row] = tuple(place for place in places if place is not None)
+    return {row: places for row, places in found.items() if len(places) == len(trace.axes)}
 
 
 def _better(summary: Summary) -> Callable[[float, float], float]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reports.figures.chart import Chart, Trace
-from reports.figures.parts import axis, baselines, points, present, value_axis
-from reports.figures.theme import NEUTRAL, colour
+from reports.figures.parts import axis, baselines, by_depth, present, value_axis
+from reports.figures.theme import NEUTRAL
 from reports.summarize import Summary
 from reports.wording import label, number
 
@@ -33,7 +33,7 @@ def chart(summary: Summary, cost: str) -> Chart:
         name,
         title,
         _sentence(cost, front),
-        traces=[*_points(summary, column), _line(column)],
+        traces=[*by_depth(summary, column), _line(column)],
         layout={
             "xaxis": axis(COSTS.get(cost, cost), log=_wide(summary, column)),
             "yaxis": value_axis(summary),
@@ -42,24 +42,6 @@ def chart(summary: Summary, cost: str) -> Chart:
         header=("trial", label(cost), label(summary["objective"])),
         table=front,
     )
-
-
-def _points(summary: Summary, column: str) -> list[Trace]:
-    depths = [row["depth"] for row in summary["depths"]]
-    if not depths:
-        return points(summary, column, colour=colour(0))
-    return [
-        trace
-        for place, depth in enumerate(depths)
-        for trace in points(
-            summary,
-            column,
-            group="depth",
-            value=depth,
-            name=f"depth {depth}",
-            colour=colour(place),
-        )
-    ]
 
 
 def _line(column: str) -> Trace:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from reports.figures.chart import Chart, Trace
+from typing import Any
+
+from reports.figures.chart import Chart, Option, Switch, Trace
 from reports.figures.parts import axis, baselines, points, value_axis
-from reports.figures.theme import colour, translucent
+from reports.figures.scales import scale, ticks, varied
+from reports.figures.theme import RAMP, colour, colourscale, translucent
 from reports.summarize import DepthRow, Summary
 from reports.wording import count, label, number
 
@@ -21,7 +24,7 @@ def chart(summary: Summary) -> Chart:
             "depth_jittered",
             group="depth",
             value=depth,
-            colour=colour(place),
+            shade=colour(place),
             legend=False,
         )
     traces += [_top(row, place) for place, row in enumerate(summary["depths"]) if row["n"]]
@@ -31,19 +34,84 @@ def chart(summary: Summary) -> Chart:
         sentence=_sentence(summary),
         traces=traces if any(trace.kind == "points" for trace in traces) else (),
         layout={
-            "xaxis": axis(
-                "depth of the towers in dense layers",
-                tickvals=list(range(len(depths))),
-                ticktext=[str(depth) for depth in depths],
-                range=[-0.5, len(depths) - 0.5],
-            ),
+            "xaxis": _across(summary),
             "yaxis": value_axis(summary),
             **baselines(summary),
-            "margin": {"t": 24, "r": 88 if summary["baselines"] else 16},
+            "margin": _margin(summary, 24),
         },
         header=("depth", "completed", "pruned", "failed", "best", "trial", "median", "quartiles"),
         table=[_cells(row) for row in summary["depths"]],
+        switches=[_metrics(summary), _colours(summary)],
     )
+
+
+def _across(summary: Summary, standoff: int = 12) -> dict[str, Any]:
+    depths = [str(row["depth"]) for row in summary["depths"]]
+    across = axis(
+        "depth of the towers in dense layers",
+        tickvals=list(range(len(depths))),
+        ticktext=depths,
+        range=[-0.5, len(depths) - 0.5],
+    )
+    return {**across, "title": {**across["title"], "standoff": standoff}}
+
+
+def _margin(summary: Summary, top: int) -> dict[str, int]:
+    return {"t": top, "r": 88 if summary["baselines"] else 16}
+
+
+def _metrics(summary: Summary) -> Switch:
+    """The objective, then whatever else was measured at the best epoch."""
+    groups = ("objective", "metric")
+    others = [
+        Option(
+            column["label"],
+            {"y": name},
+            {"yaxis": axis(column["label"]), "shapes": [], "annotations": []},
+        )
+        for name, column in summary["columns"].items()
+        if column["group"] in groups and column["kind"] == "number" and name != "value"
+    ]
+    return Switch("metric", [Option(summary["objective"]), *others])
+
+
+def _colours(summary: Summary) -> Switch:
+    columns = summary["columns"]
+    others = [
+        Option(columns[name]["label"], {"colour": scale(summary, name)}, _key(summary, name))
+        for name in varied(summary)
+        if name != "params.depth"
+    ]
+    return Switch("colour", [Option("depth"), *others])
+
+
+def _key(summary: Summary, name: str) -> dict[str, Any]:
+    """A layout with the key to a parameter's colours above the plot; grey has no such parameter."""
+    marks = ticks(scale(summary, name))
+    return {
+        "margin": _margin(summary, 72),
+        "xaxis": _across(
+            summary, standoff=34
+        ),  # beside a flat key plotly forgets the ticks' height
+        "coloraxis": {
+            "cmin": 0,
+            "cmax": 1,
+            "colorscale": colourscale(RAMP),
+            "colorbar": {
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "len": 0.8,
+                "tickangle": 0,
+                "thickness": 10,
+                "outlinewidth": 0,
+                "tickvals": [place for _, place in marks],
+                "ticktext": [text for text, _ in marks],
+            },
+        },
+    }
 
 
 def _box(row: DepthRow, place: int) -> Trace:
@@ -103,7 +171,7 @@ def _sentence(summary: Summary) -> str:
     return (
         f"Best {label(summary['objective'])} by depth: {', '.join(parts)}. "
         f"Boxes span the quartiles of completed trials, rings mark their best; open shapes are "
-        f"trials that did not complete."
+        f"trials that did not complete. Coloured by a parameter, grey trials lack it."
     )
 
 

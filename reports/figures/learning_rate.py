@@ -35,12 +35,12 @@ def chart(summary: Summary) -> Chart:
 
 def _traces(summary: Summary) -> list[Trace]:
     if _OPTIMIZER not in summary["columns"]:
-        return points(summary, _RATE, colour=colour(0))
+        return points(summary, _RATE, shade=colour(0))
     return [
         trace
         for place, optimizer in enumerate(present(summary, _OPTIMIZER))
         for trace in points(
-            summary, _RATE, group=_OPTIMIZER, value=optimizer, name=optimizer, colour=colour(place)
+            summary, _RATE, group=_OPTIMIZER, value=optimizer, name=optimizer, shade=colour(place)
         )
     ]
 

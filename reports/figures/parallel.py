@@ -7,6 +7,7 @@ from typing import Any
 from reports.figures.bind import PARALLEL
 from reports.figures.chart import Axis, Chart, Trace
 from reports.figures.parts import present
+from reports.figures.scales import scale, ticks, varied
 from reports.figures.theme import TIERS
 from reports.summarize import Summary
 from reports.wording import count, label, number, plain, short
@@ -33,17 +34,8 @@ def chart(summary: Summary) -> Chart:
 
 
 def _axes(summary: Summary) -> tuple[Axis, ...]:
-    columns = summary["columns"]
-    names = [name for name, column in columns.items() if column["group"] == "parameter"]
-    varied = [name for name in names if len(present(summary, name)) > 1]
-    return tuple(_axis(summary, name) for name in [*varied, "value"] if present(summary, name))
-
-
-def _axis(summary: Summary, name: str) -> Axis:
-    column, values = summary["columns"][name], present(summary, name)
-    if column["kind"] == "text":
-        return Axis(name, order=tuple(values))
-    return Axis(name, low=values[0], high=values[-1], log=column["log"] and values[0] > 0)
+    last = ["value"] if present(summary, "value") else []
+    return tuple(scale(summary, name) for name in [*varied(summary), *last])
 
 
 def _trace(tier: int, axes: tuple[Axis, ...]) -> Trace:
@@ -80,22 +72,17 @@ def _layout(summary: Summary, axes: tuple[Axis, ...]) -> dict[str, Any]:
 
 
 def _marks(axis: Axis, place: int) -> list[dict[str, Any]]:
-    last = max(len(axis.order) - 1, 1)
-    ends = [(axis.low, 0.0), (axis.high, 1.0)] if axis.high > axis.low else [(axis.low, 0.5)]
-    texts = [(option, i / last) for i, option in enumerate(axis.order[:12])] or [
-        (number(value, 3), y) for value, y in ends
-    ]
     return [
         {
             "x": place,
             "y": y,
-            "text": plain(text, 14),
+            "text": text,
             "showarrow": False,
             "xanchor": "left",
             "xshift": 5,
             "font": {"size": 11},
         }
-        for text, y in texts
+        for text, y in ticks(axis)
     ]
 
 

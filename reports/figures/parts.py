@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.figures.chart import Trace
-from reports.figures.theme import SHAPES
+from reports.figures.theme import SHAPES, colour
 from reports.summarize import Baseline, Summary
 from reports.wording import label, number, plain
 
-__all__ = ["axis", "baselines", "points", "present", "value_axis"]
+__all__ = ["axis", "baselines", "by_depth", "points", "present", "value_axis"]
 
 
 def axis(title: str, *, log: bool = False, **options: Any) -> dict[str, Any]:
@@ -40,20 +40,21 @@ def points(
     summary: Summary,
     x: str,
     *,
+    y: str = "value",
     group: str = "",
     value: Any = None,
     name: str = "",
-    colour: str,
+    shade: str,
     legend: bool = True,
 ) -> list[Trace]:
-    """The trials of a group at (x, value), one trace for each state, filled where complete."""
+    """The trials of a group at (x, y), one trace for each state, filled where complete."""
     states = present(summary, "state", where={group: value} if group else {})
     size = 9 if len(summary["columns"]["number"]["values"]) <= 200 else 6
     return [
         Trace(
             "points",
             x=x,
-            y="value",
+            y=y,
             where={"state": state, **({group: value} if group else {})},
             group=group or "state",
             style={
@@ -64,7 +65,7 @@ def points(
                 "showlegend": legend and (not group or index == 0),
                 "hovertemplate": "%{text}<extra></extra>",
                 "marker": {
-                    "color": colour,
+                    "color": shade,
                     "size": size,
                     "symbol": SHAPES[state],
                     "opacity": 0.85,
@@ -73,6 +74,20 @@ def points(
             },
         )
         for index, state in enumerate(states)
+    ]
+
+
+def by_depth(summary: Summary, x: str) -> list[Trace]:
+    """The trials at (x, value), a colour for each depth."""
+    depths = [row["depth"] for row in summary["depths"]]
+    if not depths:
+        return points(summary, x, shade=colour(0))
+    return [
+        trace
+        for place, depth in enumerate(depths)
+        for trace in points(
+            summary, x, group="depth", value=depth, name=f"depth {depth}", shade=colour(place)
+        )
     ]
 
 

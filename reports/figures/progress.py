@@ -1,8 +1,8 @@
-"""The best value so far, trial by trial."""
+"""The best value so far, over trials or over time."""
 
 from __future__ import annotations
 
-from reports.figures.chart import Chart, Trace
+from reports.figures.chart import Chart, Option, Switch, Trace
 from reports.figures.parts import axis, baselines, points, value_axis
 from reports.figures.theme import NEUTRAL, colour
 from reports.summarize import Summary
@@ -10,10 +10,16 @@ from reports.wording import count, label, number
 
 __all__ = ["chart"]
 
+_TIME = Option(
+    "time",
+    {"x": "elapsed"},
+    {"xaxis": axis("minutes from the first trial's start to this one's end")},
+)
+
 
 def chart(summary: Summary) -> Chart:
     """A point a trial in order of number, under the running best of completed ones."""
-    trials = points(summary, "number", colour=NEUTRAL)
+    trials = points(summary, "number", shade=NEUTRAL)
     best = Trace(
         "running",
         x="number",
@@ -24,7 +30,7 @@ def chart(summary: Summary) -> Chart:
             "mode": "lines",
             "name": "best so far",
             "line": {"shape": "hv", "color": colour(0), "width": 2.6},
-            "hovertemplate": "best up to trial %{x}: %{y:.4g}<extra></extra>",
+            "hovertemplate": "best so far: %{y:.4g}<extra></extra>",
         },
     )
     steps = _steps(summary)
@@ -40,6 +46,7 @@ def chart(summary: Summary) -> Chart:
         },
         header=("trial", label(summary["objective"])),
         table=[[f"{n:,}", number(value)] for n, value in steps],
+        switches=[Switch("over", [Option("trials"), _TIME])],
     )
 
 

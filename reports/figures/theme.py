@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
-__all__ = ["NEUTRAL", "PALETTE", "SHAPES", "TIERS", "Mode", "colour", "template", "translucent"]
+__all__ = [
+    "NEUTRAL",
+    "PALETTE",
+    "RAMP",
+    "SHAPES",
+    "TIERS",
+    "Mode",
+    "colour",
+    "colourscale",
+    "template",
+    "translucent",
+]
 
 Mode = Literal["light", "dark"]
 
 PALETTE = ("#2b7cdf", "#d38327", "#a43b90", "#45a4d0", "#be6879", "#656902")
 NEUTRAL = "#76808d"
+RAMP = ("#d38327", "#a43b90", "#2b7cdf")
 TIERS = ("#d38327", "#b98a5a", NEUTRAL, "#6b88b5", "#2b7cdf")
 SHAPES = {
     "complete": "circle",
@@ -31,6 +44,11 @@ _PAPER = {"light": "#ffffff", "dark": "#171b22"}
 def colour(index: int) -> str:
     """The palette's colour for the group of this index, from its start again beyond its end."""
     return PALETTE[index % len(PALETTE)]
+
+
+def colourscale(shades: Sequence[str]) -> list[list[Any]]:
+    """Plotly's scale through evenly spaced colours."""
+    return [[place / (len(shades) - 1), shade] for place, shade in enumerate(shades)]
 
 
 def translucent(hexadecimal: str, opacity: float) -> str:

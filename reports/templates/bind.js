@@ -1,5 +1,7 @@
 // Traces bound to a choice of trials; the same as figures/bind.py.
 const PARALLEL = 100;
+const GRID = 30;
+const NEUTRAL = "#76808d";
 
 function bind(trace, summary, rows) {
   const wanted = Object.entries(trace.where).map(([key, v]) => [summary.columns[key].values, v]);
@@ -12,14 +14,16 @@ const BINDERS = {
     const placed = placedRows(trace, summary, rows);
     return {
       ...xy(trace, summary, placed),
-      customdata: placed.map((row) => summary.columns.number.values[row]),
-      text: placed.map((row) => hover(summary, row)),
+      ...told(summary, placed),
+      ...coloured(trace, summary, placed),
     };
   },
   top: (trace, summary, rows) => BINDERS.points(trace, summary, rankedRows(summary, rows).slice(0, 1)),
   box: (trace, summary, rows) => xy(trace, summary, placedRows(trace, summary, rows)),
   running(trace, summary, rows) {
-    const { x, y } = xy(trace, summary, placedRows(trace, summary, rows));
+    const at = summary.columns[trace.x].values;
+    const placed = placedRows(trace, summary, rows).sort((a, b) => at[a] - at[b]);
+    const { x, y } = xy(trace, summary, placed);
     const better = betterOf(summary);
     const best = [];
     for (const value of y) best.push(best.length ? better(best.at(-1), value) : value);
@@ -72,7 +76,43 @@ const BINDERS = {
       }),
     };
   },
+  grid(trace, summary, rows) {
+    const placed = spotted(trace, summary, rows);
+    const cells = Math.min(Math.max(Math.floor(Math.sqrt(placed.length)), 4), GRID);
+    const centres = Array.from({ length: cells }, (_, cell) => cell / (cells - 1));
+    const sums = centres.map(() => centres.map(() => [0, 0]));
+    for (const [row, places] of placed) {
+      const [i, j] = places.map((each) => Math.floor(each * (cells - 1) + 0.5));
+      sums[j][i][0] += summary.columns.value.values[row];
+      sums[j][i][1] += 1;
+    }
+    const z = sums.map((line) => line.map(([sum, n]) => (n ? sum / n : null)));
+    return { x: centres, y: centres, z };
+  },
+  spots(trace, summary, rows) {
+    const placed = spotted(trace, summary, rows);
+    const [x, y] = [0, 1].map((i) => placed.map(([, places]) => places[i]));
+    return { x, y, ...told(summary, placed.map(([row]) => row)) };
+  },
+  fixed: () => ({}),
 };
+
+const told = (summary, rows) => ({
+  customdata: rows.map((row) => summary.columns.number.values[row]),
+  text: rows.map((row) => hover(summary, row)),
+});
+
+function coloured(trace, summary, rows) {
+  if (trace.colour === null) return {};
+  const color = rows.map((row) => place(trace.colour, summary, row) ?? NEUTRAL);
+  return { marker: { ...trace.style.marker, color, coloraxis: "coloraxis" } };
+}
+
+function spotted(trace, summary, rows) {
+  const placed = rows.map((row) => [row, trace.axes.map((axis) => place(axis, summary, row))]);
+  const values = summary.columns.value.values;
+  return placed.filter(([row, places]) => values[row] !== null && !places.includes(null));
+}
 
 function placedRows(trace, summary, rows) {
   const x = summary.columns[trace.x].values, y = summary.columns[trace.y].values;

@@ -5,6 +5,10 @@ const CONFIG = {
   modeBarButtons: [["select2d", "lasso2d", "zoom2d", "resetScale2d", "toImage"]],
 };
 
+async function loadPlotly() {
+  document.head.append(element("script", { textContent: await unpack("plotly") }));
+}
+
 function createCharts(data, store, openTrial) {
   const elements = [...document.querySelectorAll("[data-chart]")];
   const visible = new Set();
@@ -32,17 +36,37 @@ function createCharts(data, store, openTrial) {
     (theme.paper.matches ? elements : visible).forEach(refresh);
   };
   elements.forEach((element) => watcher.observe(element));
+  for (const select of document.querySelectorAll("[data-switch]")) {
+    const element = elements.find(({ dataset }) => dataset.chart === select.dataset.switch);
+    select.addEventListener("change", () => {
+      Plotly.purge(element); // drawn anew: an axis title's distance does not survive a new margin
+      delete element.dataset.ready;
+      stale.add(element);
+      refresh(element);
+    });
+  }
   store.onChange(renew);
   theme.onChange(renew);
 }
 
+// The chart with what its switches change; the same as in figures/chart.py.
+function chosen(chart) {
+  const selects = document.querySelectorAll(`[data-switch="${chart.name}"]`);
+  const options = chart.switches.map((each, i) => each.options[selects[i].selectedIndex]);
+  return {
+    traces: chart.traces.map((trace) => Object.assign({}, trace, ...options.map((o) => o.trace))),
+    layout: Object.assign({}, chart.layout, ...options.map((o) => o.layout)),
+  };
+}
+
 async function draw(element, data, chart, rows, hidden = new Map()) {
   element.dataset.ready = "0";
-  const traces = chart.traces.map((trace) => ({
+  const { traces: bound, layout: plain } = chosen(chart);
+  const traces = bound.map((trace) => ({
     ...bind(trace, data.summary, rows),
     visible: hidden.get(trace.group)?.has(trace.where[trace.group]) ? "legendonly" : true,
   }));
-  const layout = { ...structuredClone(chart.layout), template: data.templates[theme.mode] };
+  const layout = { ...structuredClone(plain), template: data.templates[theme.mode] };
   await Plotly.react(element, traces, layout, CONFIG);
   element.dataset.ready = "1";
 }

@@ -11,14 +11,11 @@ async function start() {
     store.clear();
     redrawTable();
   });
+  createLive(store);
   await loadPlotly();
   createCharts(data, store, detail.open);
   detail.fromHash();
   document.documentElement.dataset.charts = "1";
-}
-
-async function loadPlotly() {
-  document.head.append(element("script", { textContent: await unpack("plotly") }));
 }
 
 function showStatus(store) {

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from search.tuners.names import PRUNERS, TUNERS
+from search.tuners.modelling import independently_sampled, notice
+from search.tuners.names import PRUNERS, TUNERS, check_installed
+from search.tuners.options import check_options
 from search.tuners.proposals import fit, peers, propose
 
-__all__ = ["PRUNERS", "TUNERS", "fit", "peers", "propose"]
+__all__ = [
+    "PRUNERS",
+    "TUNERS",
+    "check_installed",
+    "check_options",
+    "fit",
+    "independently_sampled",
+    "notice",
+    "peers",
+    "propose",
+]

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 
-__all__ = ["PRUNERS", "TUNERS"]
+from spaces import InputError
+
+__all__ = ["PRUNERS", "TUNERS", "check_installed"]
 
 TUNERS: Mapping[str, str] = {
     "optuna.tpe": "tree-structured Parzen estimator, parameters modelled jointly (the default)",
+    "optuna.gp": "Gaussian process with expected improvement (needs the extra 'gp')",
+    "optuna.cmaes": "CMA-ES: a normal distribution of the numbers that moves to better ones",
+    "optuna.nsga2": "genetic algorithm: crosses and mutates the best so far",
+    "optuna.qmc": "quasi-random points, spread more evenly than random ones",
     "optuna.random": "independent random configurations",
     "optuna.grid": "every point of the grid, in order",
+    "keras_tuner.bayesian": "Gaussian process with an upper confidence bound",
+    "keras_tuner.random": "random configurations, none of them twice",
+    "keras_tuner.grid": "every point of the grid, in order, ten of a continuous range",
 }
 
 PRUNERS: Mapping[str, str] = {
@@ -19,3 +29,13 @@ PRUNERS: Mapping[str, str] = {
     "hyperband": "successive halving with several first rungs",
     "patient": "the median rule, once a trial has not improved for two validations",
 }
+
+
+def check_installed(tuner: str) -> None:
+    """Refuse a tuner whose optional package is absent: an `InputError` that names the others."""
+    if tuner == "optuna.gp" and find_spec("torch") is None:
+        others = ", ".join(name for name in TUNERS if name != tuner)
+        raise InputError(
+            f"tuner: {tuner} needs the extra 'gp', which is not installed; "
+            f"pip install 'towersearch[gp]', or choose one of {others}."
+        )

@@ -6,6 +6,7 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import optuna
@@ -17,10 +18,20 @@ from optuna.pruners import (
     PatientPruner,
     SuccessiveHalvingPruner,
 )
-from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.samplers import (
+    BaseSampler,
+    CmaEsSampler,
+    GPSampler,
+    NSGAIISampler,
+    QMCSampler,
+    RandomSampler,
+    TPESampler,
+)
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
-from search.tuners.allocation import allocation
+from search.tuners.allocation import Allocation, allocation
+from search.tuners.modelling import modelled
+from search.tuners.scores import score
 from spaces.optuna import distributions, suggest
 
 if TYPE_CHECKING:
@@ -28,9 +39,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Pruner", "propose"]
 
-_SAMPLERS: Mapping[str, Callable[[int], BaseSampler]] = {
-    "optuna.tpe": lambda seed: TPESampler(seed=seed, multivariate=True, group=True),
-    "optuna.random": lambda seed: RandomSampler(seed=seed),
+_SAMPLERS: Mapping[str, Callable[..., BaseSampler]] = {
+    "optuna.tpe": partial(TPESampler, multivariate=True, group=True),
+    "optuna.gp": partial(GPSampler, warn_independent_sampling=False),
+    "optuna.cmaes": partial(CmaEsSampler, warn_independent_sampling=False),
+    "optuna.nsga2": NSGAIISampler,
+    "optuna.random": RandomSampler,
 }
 _ETA = 3
 
@@ -42,12 +56,15 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict
 
     The sampler is seeded by the study's seed and the number, so it has no state to lose.
     """
+    share = allocation(spec, number)
+    if spec.study.tuner == "optuna.qmc":
+        return _quasi_random(spec, share)
     seed = zlib.crc32(f"{spec.study.seed}/{number}".encode())
     with _experiments_unmentioned():
-        sampler = _SAMPLERS[spec.study.tuner](seed)
+        sampler = _SAMPLERS[spec.study.tuner](seed=seed, **spec.study.tuner_options)
     study = _in_memory(spec, sampler, NopPruner())
-    study.add_trials([_copy(trial) for trial in trials])
-    return suggest(study.ask(), allocation(spec, number).space)
+    _remember(study, spec.study.tuner, trials, modelled(spec.study.tuner, share.space))
+    return suggest(study.ask(), share.space)
 
 
 class Pruner:
@@ -89,6 +106,52 @@ class Pruner:
         return Trial(self._study, self._study.get_trials(deepcopy=False)[-1]._trial_id)
 
 
+def _quasi_random(spec: StudySpec, share: Allocation) -> dict[str, Any]:
+    """The point of the share's turn in a sequence over all parameters, whether they act or not."""
+    with _experiments_unmentioned():
+        sampler = _PointOfSequence(share.turn, seed=spec.study.seed, **spec.study.tuner_options)
+    study = _in_memory(spec, sampler, NopPruner())
+    trial = create_trial(state=TrialState.RUNNING)
+    point = sampler.sample_relative(study, trial, distributions(share.space))
+    return share.space.build(lambda name, _: point[name])
+
+
+class _PointOfSequence(QMCSampler):
+    """Optuna's sampler at a given point, where Optuna counts the points in the study's storage."""
+
+    def __init__(self, index: int, **settings: Any) -> None:
+        super().__init__(scramble=True, **settings)
+        self._index = index
+
+    def _find_sample_id(self, *_: object) -> int:
+        return self._index
+
+
+def _remember(
+    study: optuna.Study, tuner: str, trials: Sequence[FrozenTrial], names: Sequence[str]
+) -> None:
+    """Put the finished trials into the study in the form that the tuner learns from."""
+    match tuner:
+        case "optuna.tpe":
+            study.add_trials([_copy(trial) for trial in trials])
+        case "optuna.gp":
+            study.add_trials([_scored(trial, names) for trial in trials])
+        case "optuna.cmaes" | "optuna.nsga2":
+            for trial in trials:
+                _live_again(study, _scored(trial, names))
+
+
+def _live_again(study: optuna.Study, finished: FrozenTrial) -> None:
+    """Ask for a trial, have it turn out as the finished one did, and tell.
+
+    Evolution counts its generations as it is asked; what it notes of them stays in memory.
+    """
+    study.enqueue_trial(finished.params)
+    trial = study.ask(finished.distributions)
+    _ = trial.relative_params  # asks the sampler, which enqueued parameters alone do not
+    study.tell(trial, finished.values, finished.state)
+
+
 def _in_memory(spec: StudySpec, sampler: BaseSampler, pruner: BasePruner) -> optuna.Study:
     return optuna.create_study(
         study_name=spec.study.name,
@@ -100,12 +163,24 @@ def _in_memory(spec: StudySpec, sampler: BaseSampler, pruner: BasePruner) -> opt
 
 def _copy(trial: FrozenTrial) -> FrozenTrial:
     """A trial as samplers see it, without the curves and notes that its record carries."""
+    failed = trial.state == TrialState.COMPLETE and score(trial) is None
     return create_trial(
-        state=trial.state,
-        values=trial.values,
+        state=TrialState.FAIL if failed else trial.state,
+        values=None if failed else trial.values,
         params=trial.params,
         distributions=trial.distributions,
         intermediate_values=trial.intermediate_values,
+    )
+
+
+def _scored(trial: FrozenTrial, names: Sequence[str]) -> FrozenTrial:
+    """The parameters of these names, complete with the trial's score or else failed."""
+    value = score(trial)
+    return create_trial(
+        state=TrialState.FAIL if value is None else TrialState.COMPLETE,
+        value=value,
+        params={name: trial.params[name] for name in names},
+        distributions={name: trial.distributions[name] for name in names},
     )
 
 

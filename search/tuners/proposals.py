@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from search.tuners.allocation import allocation
+from search.tuners.names import check_installed
 from spaces import Choice, Parameter, SearchSpace
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict
     The same arguments give the same configuration in any process, so that a search that was
     interrupted proposes what the uninterrupted one would have.
     """
-    share = allocation(spec, number)
+    check_installed(spec.study.tuner)
+    share, (toolkit, algorithm) = allocation(spec, number), spec.study.tuner.split(".")
     if spec.study.tuner == "optuna.grid":
         return next(islice(share.space.grid(), share.turn, None), None)
     begin = [fit(share.space, config) for config in spec.first if share.holds(config)]
-    if share.turn < len(begin):
+    if algorithm != "grid" and share.turn < len(begin):
         return begin[share.turn]
+    if toolkit == "keras_tuner":
+        from search.tuners import keras_tuner
+
+        return keras_tuner.propose(spec, number, peers(spec, number, trials))
     from search.tuners import optuna
 
     return optuna.propose(spec, number, peers(spec, number, trials))

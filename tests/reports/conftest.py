@@ -69,6 +69,22 @@ def open_report(context: BrowserContext, tmp_path: Path, quiet: None) -> Iterato
         page.close()
 
 
+@pytest.fixture
+def open_live(context: BrowserContext, tmp_path: Path, quiet: None) -> Iterator[Opener]:
+    """Opens a study's report under a clock that a test can turn on."""
+    page = context.new_page()
+    page.clock.install()
+
+    def opened(study: StudyRecord) -> Page:
+        write(study, tmp_path / "report.html")
+        page.goto((tmp_path / "report.html").as_uri())
+        page.wait_for_selector('html[data-charts="1"]', state="attached")
+        return page
+
+    yield opened
+    page.close()
+
+
 @pytest.fixture(scope="session")
 def kept_page(context: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Page:
     """One report of the usual study for all tests that only narrow it."""

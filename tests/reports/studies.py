@@ -80,7 +80,7 @@ def _trial(number: int, rng: random.Random) -> TrialRecord:
         number=number,
         state=state,
         params=params,
-        config={**params, "output_dim": 32, "batch_size": 1024},
+        config={**params, "output_dim": 32, "batch_size": 1024, "epochs": 12},
         seed=rng.randrange(2**31),
         started=started.isoformat(),
         finished=(started + timedelta(seconds=30 + 40 * params["depth"])).isoformat(),

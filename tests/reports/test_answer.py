@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 from reports import summarize
-from reports.answer import answer, deeper
+from reports.answer import answer, budget, deeper, mattered
 from tests.reports.studies import awkward, of_values, study
 
 
@@ -49,6 +50,47 @@ def test_three_trials_cannot_tell_whether_deeper_is_better() -> None:
 
 def test_one_depth_tells_nothing() -> None:
     assert "says nothing about depth" in deeper(summarize(of_values([0.1, 0.2], [2, 2])))
+
+
+def test_the_answer_says_what_mattered_most_where_it_can_be_told() -> None:
+    [told] = mattered(summarize(study()))
+    assert told == (
+        "What mattered most is learning rate: shuffling it costs a random forest 0.59 of the "
+        "variance (0.25 to 1 in nine of ten refits)."
+    )
+    assert mattered(summarize(study(15))) == []
+
+
+def test_the_answer_says_where_no_parameter_beats_chance() -> None:
+    rng = random.Random(1)
+    noise = summarize(of_values([rng.random() for _ in range(40)], [1, 2] * 20))
+    assert mattered(noise) == ["No parameter is known to have mattered more than chance."]
+
+
+def test_the_answer_names_a_parameter_that_may_have_mattered_as_much() -> None:
+    summary = summarize(study())
+    assert summary["importance"] is not None
+    summary["importance"]["influences"][1]["high"] = 0.3
+    assert mattered(summary)[0].startswith(
+        "What mattered most is learning rate, and perhaps as much momentum: shuffling"
+    )
+
+
+def test_the_answer_says_whether_the_last_third_still_improved() -> None:
+    early, late = [0.9] + [0.1] * 8, [0.5] * 8 + [0.75]
+    [enough] = budget(summarize(of_values([*early], [1] * 9)))
+    [short] = budget(summarize(of_values([*late], [1] * 9)))
+    assert enough.endswith(
+        "1 of 9, and the last third did not improve on it: the budget seems enough."
+    )
+    assert short == (
+        "The best trial came in place 9 of 9, and the last third improved the best by 0.25: more "
+        "may find better."
+    )
+
+
+def test_a_short_study_says_nothing_of_its_budget() -> None:
+    assert budget(summarize(of_values([0.1] * 8, [1] * 8))) == []
 
 
 def test_the_answer_says_how_exact_a_value_is_and_which_trials_are_as_good() -> None:

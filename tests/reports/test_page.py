@@ -24,7 +24,9 @@ SECTIONS = [
     "depth",
     "epochs",
     "learning-rate",
+    "importance",
     "parallel",
+    "slices",
     "cost",
     "progress",
     "failures",
@@ -55,7 +57,14 @@ def unpacked(page: str, name: str) -> str:
 
 
 def test_the_public_names_are_those_of_the_design() -> None:
-    assert sorted(reports.__all__) == ["check_path", "figures", "render", "summarize", "write"]
+    assert sorted(reports.__all__) == [
+        "check_path",
+        "compare",
+        "figures",
+        "render",
+        "summarize",
+        "write",
+    ]
 
 
 def test_importing_reports_loads_no_tensorflow() -> None:
@@ -92,7 +101,12 @@ def test_sentences_and_numbers_stand_in_the_page_itself() -> None:
     page = render(study())
     assert "The best of 46 completed trials is trial 1" in page
     assert "Best top‑100 accuracy by depth: 0.3826 at depth 1" in page
-    assert page.count("<summary>Numbers</summary>") == 7
+    assert page.count("<summary>Numbers</summary>") == 10
+
+
+def test_only_a_study_with_trials_to_come_is_live() -> None:
+    assert "data-live" in render(study(5, budget=6))
+    assert '<html lang="en">' in render(study(5))
 
 
 def test_what_ran_is_told() -> None:

@@ -10,13 +10,28 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from reports import figures, summarize, write
-from reports.figures import cost, depth, epochs, learning_rate, parallel, progress
+from reports import compare, figures, summarize, write
+from reports.figures import (
+    contour,
+    cost,
+    depth,
+    epochs,
+    importance,
+    learning_rate,
+    parallel,
+    progress,
+    pruning,
+    slices,
+)
 from reports.figures.bind import bind
+from reports.figures.chart import chosen
 from search.records import StudyRecord
 from tests.reports.studies import AWKWARD, awkward, study
 
 pytestmark = pytest.mark.browser
+
+# a chart's traces without what plotly writes into them
+TRACES = "e => e.data.map(({visible, autocontour, contours, ...trace}) => trace)"
 
 
 def at(page: Page, hook: str) -> Any:
@@ -25,7 +40,8 @@ def at(page: Page, hook: str) -> Any:
 
 def drawn(page: Page, name: str) -> Any:
     """The chart scrolled into view and drawn."""
-    page.locator(f'[data-chart="{name}"]').scroll_into_view_if_needed()
+    middle = "e => e.scrollIntoView({block: 'center', behavior: 'instant'})"
+    page.locator(f'[data-chart="{name}"]').evaluate(middle)
     return page.wait_for_selector(f'[data-chart="{name}"][data-ready="1"]')
 
 
@@ -73,13 +89,17 @@ def test_the_page_draws_what_the_figures_hold(page: Page) -> None:
         depth.chart(summary),
         epochs.chart(summary),
         learning_rate.chart(summary),
+        importance.chart(summary),
         parallel.chart(summary),
+        slices.chart(summary),
+        contour.chart(summary),
         cost.chart(summary, "train_seconds"),
         progress.chart(summary),
+        pruning.chart(summary),
     ]
     for chart in charts:
         wanted = json.loads(figures.figure(chart, summary).to_json())["data"]
-        found = drawn(page, chart.name).evaluate("e => e.data.map(({visible, ...trace}) => trace)")
+        found = drawn(page, chart.name).evaluate(TRACES)
         assert found == wanted, chart.name
 
 
@@ -90,8 +110,30 @@ def test_the_page_narrows_as_the_figures_would(page: Page) -> None:
     filtered(page, "depth", ">=3")
     for chart in charts:
         wanted = json.loads(json.dumps([bind(trace, summary, rows) for trace in chart.traces]))
-        found = drawn(page, chart.name).evaluate("e => e.data.map(({visible, ...trace}) => trace)")
+        found = drawn(page, chart.name).evaluate(TRACES)
         assert found == wanted, chart.name
+
+
+def test_switches_draw_what_the_figures_hold(page: Page) -> None:
+    summary = summarize(study(50))
+    at(page, "depth-vs-accuracy-metric").select_option(label="mrr")
+    at(page, "depth-vs-accuracy-colour").select_option(label="momentum")
+    at(page, "best-so-far-over").select_option(label="time")
+    at(page, "slices-parameter").select_option(label="optimizer")
+    at(page, "contour-parameters").select_option(index=4)
+    pair = contour.chart(summary).switches[0].options[4].name
+    charts = [
+        chosen(depth.chart(summary), "mrr", "momentum"),
+        chosen(slices.chart(summary), "optimizer"),
+        chosen(progress.chart(summary), "time"),
+        chosen(contour.chart(summary), pair),
+    ]
+    for chart in charts:
+        wanted = json.loads(figures.figure(chart, summary).to_json())["data"]
+        found = drawn(page, chart.name).evaluate(TRACES)
+        assert found == wanted, chart.name
+    for select in page.locator("[data-switch]").all():
+        select.select_option(index=0)
 
 
 def test_the_table_starts_with_the_best_trial_and_ends_with_failed_ones(open_report: Any) -> None:
@@ -323,6 +365,50 @@ def test_ten_thousand_trials_are_usable_in_seconds(open_report: Any) -> None:
     assert page.evaluate("performance.now()") < 8_000  # 2.7 s on two idle cores
     assert len(points(page, "depth-vs-accuracy")) > 9_000
     expect(at(page, "page")).to_have_text("Page 1 of 200")
+
+
+def test_a_running_studys_page_reads_itself_again_and_keeps_its_place(
+    open_live: Any, tmp_path: Path
+) -> None:
+    page = open_live(study(10, budget=12))
+    at(page, "theme").click()
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.evaluate("scrollTo({top: 700, behavior: 'instant'})")
+    write(study(12), tmp_path / "report.html")
+    page.clock.fast_forward(15_000)
+    page.wait_for_selector("html:not([data-live])[data-charts]", state="attached")
+    assert len(numbers(page)) == 12
+    assert page.evaluate("scrollY") == 700
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == background
+
+
+def test_a_page_is_not_read_again_while_it_is_narrowed(open_live: Any) -> None:
+    page = open_live(study(10, budget=12))
+    page.evaluate("window.kept = true")
+    filtered(page, "depth", "2")
+    page.clock.fast_forward(60_000)
+    assert page.evaluate("window.kept")
+
+
+def test_a_complete_studys_page_is_never_read_again(open_live: Any) -> None:
+    page = open_live(study(10))
+    page.evaluate("window.kept = true")
+    page.clock.fast_forward(60_000)
+    assert page.evaluate("window.kept")
+
+
+def test_a_comparison_draws_its_charts_and_tells_what_differs(
+    context: Any, tmp_path: Path, quiet: None
+) -> None:
+    other = study(30, name="other", seed=3, spec={"study": {"tuner": "optuna.random"}})
+    compare([study(30), other], tmp_path / "report.html")
+    page = context.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    names = "e => e.data.map((t) => t.name ?? t.y[0])"
+    assert drawn(page, "best-so-far").evaluate(names) == ["movielens-towers", "other"]
+    assert drawn(page, "final-values").evaluate(names) == ["movielens-towers", "other"]
+    expect(at(page, "settings")).to_contain_text("optuna.random")
+    page.close()
 
 
 @pytest.mark.parametrize("width", [400, 2000])

@@ -138,7 +138,11 @@ def test_failures_are_grouped_by_reason_most_frequent_first() -> None:
 
 
 def test_what_every_configuration_has_alike_is_fixed() -> None:
-    assert summarize(study(10))["fixed"] == {"output_dim": 32, "batch_size": 1024}
+    assert summarize(study(10))["fixed"] == {
+        "output_dim": 32,
+        "batch_size": 1024,
+        "epochs": 12,
+    }
 
 
 @settings(deadline=None, max_examples=30)

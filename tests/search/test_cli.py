@@ -65,6 +65,8 @@ def test_a_study_is_run_extended_and_read(towersearch: Towersearch, spec_file: s
     assert "3 of 3" in towersearch("list")[1]
     assert towersearch("report", "small", "-o", "again.html")[1] == "again.html\n"
     assert Path("again.html").exists()
+    assert towersearch("report", "small", "small", "-o", "both.html")[1] == "both.html\n"
+    assert "Settings that differ" in Path("both.html").read_text()
 
 
 def test_run_says_to_resume_a_study_that_exists(towersearch: Towersearch, spec_file: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from search.records import StudyRecord
 from search.run import begin, work
-from search.spec import StudySpec
+from search.spec import StudySpec, resolve
 from search.storage import Place
 from search.study import Study
 from spaces import InputError
@@ -125,8 +125,6 @@ def test_a_trial_that_fails_is_recorded_and_the_study_goes_on(
 def test_the_total_of_a_grid_is_at_most_its_size(
     small: Callable[..., StudySpec], place: Place
 ) -> None:
-    from search.spec import resolve
-
     table = {
         "study": {"name": "g", "tuner": "optuna.grid", "objective": "mrr", "trials": 9},
         "space": {"depth": {"integer": [1, 2]}, "epochs": 1, "width": 4, "output_dim": 4},
@@ -138,6 +136,19 @@ def test_the_total_of_a_grid_is_at_most_its_size(
     assert study.budget == 2
     with pytest.raises(InputError, match=r"trials: must be at most the 2 of the grid, got 9\."):
         study.raise_budget(9)
+
+
+def test_a_study_is_complete_when_its_tuner_has_nothing_left(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    table = {
+        "study": {"name": "g", "tuner": "keras_tuner.grid", "objective": "mrr", "trials": 9},
+        "space": {"depth": {"integer": [1, 2]}, "epochs": 1, "width": 4, "output_dim": 4},
+    }
+    small()
+    study = _begin(resolve(table), place)
+    work(study, Told(), lambda: False)
+    assert (study.record().ended, study.budget) == (2, 2)
 
 
 def test_seen_candidates_can_be_left_out_of_the_ranking(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from reports import summarize
 from reports.figures.bind import bind
 from reports.figures.chart import Axis, Trace
-from tests.reports.studies import awkward, study
+from tests.reports.studies import awkward, of_values, study
 
 SUMMARY = summarize(study(30))
 ALL = range(30)
@@ -72,6 +72,21 @@ def test_an_absent_parameter_is_a_gap_in_a_parallel_line() -> None:
     axes = (Axis("depth", high=4), Axis("params.momentum"), Axis("depth", high=4))
     adam = next(t.number for t in study(30).trials if t.params["optimizer"] == "adam")
     assert bind(Trace("parallel", axes=axes), SUMMARY, [adam])["y"][1] is None
+
+
+def test_a_cell_of_the_grid_is_the_mean_of_its_trials() -> None:
+    summary = summarize(of_values([0.1, 0.3, 0.4, None], [1, 1, 2, 2]))
+    summary["columns"]["params.width"] = {
+        **summary["columns"]["params.depth"],
+        "values": [32, 32, 64, 64],
+    }
+    axes = (Axis("params.depth", low=1, high=2), Axis("params.width", low=32, high=64))
+    bound = bind(Trace("grid", axes=axes), summary, range(4))
+    assert bound["x"] == bound["y"] == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert bound["z"][0] == [pytest.approx(0.2), None, None, None]
+    assert bound["z"][3] == [None, None, None, 0.4]
+    spots = bind(Trace("spots", axes=axes), summary, range(4))
+    assert (spots["x"], spots["y"], spots["customdata"]) == ([0, 0, 1], [0, 0, 1], [0, 1, 2])
 
 
 @settings(deadline=None)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
 
 from reports import figures, summarize
+from reports.figures.theme import NEUTRAL
 from search.records import StudyRecord
 from spaces.errors import InputError
 from tests.reports.studies import AWKWARD, HOSTILE, awkward, study
@@ -16,9 +18,13 @@ DRAWN: list[Draw] = [
     figures.depth_vs_accuracy,
     figures.accuracy_by_epoch,
     figures.learning_rate_by_optimizer,
+    figures.parameter_importance,
     figures.parallel_coordinates,
+    figures.slice_of_one,
+    figures.contour_of_two,
     figures.accuracy_vs_cost,
     figures.best_so_far,
+    figures.what_pruning_saved,
 ]
 
 
@@ -110,6 +116,23 @@ def test_the_best_so_far_of_a_loss_never_rises() -> None:
     assert [*line.y] == sorted(line.y, reverse=True)
 
 
+def test_over_time_the_best_so_far_follows_the_order_in_which_trials_ended() -> None:
+    slow, *others = study(20).trials
+    late = replace(slow, state="complete", value=0.9, finished="2026-03-02T09:00:00+00:00")
+    record = replace(study(20), trials=(late, *others))
+    line = next(t for t in figures.best_so_far(record, "time").data if t.name == "best so far")
+    assert [*line.x] == sorted(line.x)
+    assert line.x[-1] == 24 * 60
+    assert line.y[0] < line.y[-1] == 0.9
+
+
+def test_a_pruned_trial_is_a_diamond_at_its_last_epoch() -> None:
+    record = study()
+    for trace in markers(figures.what_pruning_saved(record)):
+        assert [*trace.y] == [record.trials[n].curve[-1]["epoch"] for n in trace.customdata]
+        assert {*trace.y} == ({4} if trace.marker.symbol == "diamond-open" else {12})
+
+
 def test_the_front_rises_with_cost() -> None:
     figure = figures.accuracy_vs_cost(study(), "parameters")
     front = next(t for t in figure.data if t.name == "best for the cost")
@@ -121,6 +144,93 @@ def test_an_unknown_cost_is_refused() -> None:
     message = "^cost_name: must be one of train_seconds, .*, got 'watts'\\.$"
     with pytest.raises(InputError, match=message):
         figures.accuracy_vs_cost(study(5), "watts")
+
+
+def test_importance_is_a_dot_a_parameter_with_the_spread_over_refits() -> None:
+    [dots] = figures.parameter_importance(study()).data
+    told = summarize(study())["importance"]
+    assert told is not None
+    assert [*dots.x] == [each["mean"] for each in told["influences"]]
+    ends = zip(dots.x, dots.error_x.array, told["influences"], strict=True)
+    assert all(x + above == pytest.approx(each["high"]) for x, above, each in ends)
+
+
+def test_depth_is_drawn_against_any_recorded_metric_without_the_objectives_lines() -> None:
+    record = study()
+    figure = figures.depth_vs_accuracy(record, metric="mrr")
+    for trace in markers(figure):
+        assert [*trace.y] == pytest.approx(
+            [record.trials[n].metrics["mrr"] for n in trace.customdata], rel=5e-5
+        )
+    assert figure.layout.yaxis.title.text == "mrr"
+    assert figure.layout.shapes == ()
+
+
+def test_trials_are_coloured_by_a_parameters_place_and_grey_without_it() -> None:
+    record = study()
+    momenta = [t.params["momentum"] for t in record.trials if t.value and "momentum" in t.params]
+    low, high = min(momenta), max(momenta)
+    for trace in markers(figures.depth_vs_accuracy(record, colour="momentum")):
+        for number, shade in zip(trace.customdata, trace.marker.color, strict=True):
+            momentum = record.trials[number].params.get("momentum")
+            if momentum is None:
+                assert shade == NEUTRAL
+            else:
+                assert shade == pytest.approx((momentum - low) / (high - low), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (
+            lambda: figures.depth_vs_accuracy(study(), metric="auc"),
+            r"^metric: must be one of top_100_accuracy, .*, got 'auc'\.$",
+        ),
+        (
+            lambda: figures.depth_vs_accuracy(study(), colour="seed"),
+            r"^colour: must be one of depth, .*, got 'seed'\.$",
+        ),
+        (
+            lambda: figures.slice_of_one(study(), "seed"),
+            r"^parameter: must be one of width, .*, got 'seed'\.$",
+        ),
+        (
+            lambda: figures.contour_of_two(study(), "width"),
+            r"^parameters: must be one of learning_rate × .*, got 'width'\.$",
+        ),
+    ],
+)
+def test_an_unknown_option_is_refused(draw: Callable[[], go.Figure], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        draw()
+
+
+def test_a_slice_begins_with_width_and_draws_the_trials_that_have_it() -> None:
+    record = study()
+    figure = figures.slice_of_one(record)
+    assert figure.layout.xaxis.title.text == "width"
+    wide = [t.number for t in record.trials if t.value is not None and "width" in t.params]
+    assert numbers(figure) == wide
+
+
+def test_a_slice_is_logarithmic_where_the_space_is_and_of_categories_where_texts_are() -> None:
+    assert figures.slice_of_one(study(), "learning_rate").layout.xaxis.type == "log"
+    assert figures.slice_of_one(study(), "dropout").layout.xaxis.type is None
+    assert figures.slice_of_one(study(), "optimizer").layout.xaxis.type == "category"
+
+
+def test_a_contour_begins_with_the_two_parameters_that_mattered_most() -> None:
+    layout = figures.contour_of_two(study()).layout
+    told = summarize(study())["importance"]
+    assert told is not None
+    two = [each["column"].removeprefix("params.") for each in told["influences"][:2]]
+    found = [layout.xaxis.title.text, layout.yaxis.title.text]
+    assert found == [name.replace("_", " ") for name in two]
+
+
+def test_a_contour_is_drawn_on_thirty_cells_at_most() -> None:
+    surface = figures.contour_of_two(study(2_000)).data[0]
+    assert (len(surface.x), len(surface.y), len(surface.z)) == (30, 30, 30)
 
 
 def test_parallel_lines_stay_between_their_axes_ends() -> None:

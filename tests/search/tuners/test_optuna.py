@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+import pickle
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from search.spec import StudySpec, resolve
 from search.tuners import PRUNERS
-from search.tuners.optuna import Pruner
+from search.tuners.optuna import Pruner, propose
 from spaces.optuna import distributions
 
 
@@ -74,3 +76,52 @@ def test_failed_and_pruned_trials_are_part_of_the_record(pruner: str) -> None:
     trials[1].state = TrialState.PRUNED
     judge = Pruner(spec, {"depth": 2, "epochs": 27}, trials)
     assert judge.prunes(1, 0.0) in (True, False)
+
+
+RATE = {"learning_rate": {"real": [0.001, 0.1], "log": True}}
+
+
+def _rated(spec: StudySpec, rates: list[float], **stored: Any) -> list[FrozenTrial]:
+    known = distributions(spec.space)
+    return [
+        create_trial(value=rate, params={"learning_rate": rate}, distributions=known, **stored)
+        for rate in rates
+    ]
+
+
+@pytest.mark.parametrize("qmc_type", ["sobol", "halton"])
+def test_quasi_random_points_depend_on_their_number_alone(qmc_type: str) -> None:
+    study = {"tuner": "optuna.qmc", "tuner_options": {"qmc_type": qmc_type}}
+    spec = resolve({"study": study, "space": RATE})
+    assert propose(spec, 5, _rated(spec, [0.01, 0.02])) == propose(spec, 5, [])
+
+
+def test_sixteen_quasi_random_points_lie_in_the_sixteen_parts_of_a_range() -> None:
+    spec = resolve({"study": {"tuner": "optuna.qmc"}, "space": RATE})
+    rates = [propose(spec, number, [])["learning_rate"] for number in range(16)]
+    parts = [int(16 * math.log(rate / 0.001) / math.log(100)) for rate in rates]
+    assert sorted(parts) == list(range(16))
+
+
+class _Trap:
+    """An object that cannot be read back without raising."""
+
+    def __reduce__(self) -> Any:
+        return int, ("a trap",)
+
+
+def test_the_optimizer_that_optuna_may_have_pickled_is_never_read() -> None:
+    spec = resolve({"study": {"tuner": "optuna.cmaes"}, "space": RATE})
+    rates = [0.01, 0.02, 0.05, 0.03, 0.04]
+    trap = {"cma:optimizer:0": pickle.dumps(_Trap()).hex(), "cma:generation": 0}
+    trapped = _rated(spec, rates, system_attrs=trap)
+    assert propose(spec, 5, trapped) == propose(spec, 5, _rated(spec, rates))
+
+
+def test_evolution_learns_from_what_a_pruned_trial_last_reported() -> None:
+    spec = resolve({"study": {"tuner": "optuna.cmaes"}, "space": RATE})
+    trials = _rated(spec, [0.01, 0.02, 0.05, 0.03, 0.04])
+    pruned = _rated(spec, [0.01, 0.02, 0.05, 0.03, 0.04])
+    pruned[2].state, pruned[2].values = TrialState.PRUNED, None
+    pruned[2].intermediate_values = {1: 0.9, 2: 0.05}
+    assert propose(spec, 5, pruned) == propose(spec, 5, trials)

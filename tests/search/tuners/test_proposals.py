@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -20,6 +24,13 @@ SPACE: dict[str, Any] = {
     "learning_rate": {"real": [0.001, 0.1], "log": True},
     "momentum": {"real": [0.0, 0.9]},
 }
+
+
+SEARCHING = [
+    name
+    for name in TUNERS
+    if not name.endswith(".grid") and (name != "optuna.gp" or find_spec("torch"))
+]
 
 
 def _spec(**study: Any) -> StudySpec:
@@ -46,16 +57,16 @@ def _searched(spec: StudySpec, count: int) -> list[FrozenTrial]:
     return trials
 
 
-@pytest.mark.parametrize("tuner", [name for name in TUNERS if name != "optuna.grid"])
+@pytest.mark.parametrize("tuner", SEARCHING)
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_every_proposal_is_inside_the_space(tuner: str, seed: int) -> None:
-    spec = _spec(tuner=tuner, seed=seed)
+    spec = _spec(tuner=tuner, seed=seed, allocate_by="depth" if seed % 2 else "")
     for trial in _searched(spec, 14):
         assert spec.space.why_not(trial.params) is None
 
 
-@pytest.mark.parametrize("tuner", [name for name in TUNERS if name != "optuna.grid"])
+@pytest.mark.parametrize("tuner", SEARCHING)
 def test_the_same_record_gives_the_same_proposal(tuner: str) -> None:
     spec = _spec(tuner=tuner)
     trials = _searched(spec, 15)
@@ -64,27 +75,62 @@ def test_the_same_record_gives_the_same_proposal(tuner: str) -> None:
         assert again == trials[number].params
 
 
-def test_another_seed_or_number_gives_another_proposal() -> None:
-    first = propose(_spec(), 0, [])
-    assert propose(_spec(seed=1), 0, []) != first
-    assert propose(_spec(), 1, []) != first
+def test_a_fresh_process_gives_the_same_proposals() -> None:
+    code = f"import {__name__} as facts; print(facts.proposals_after_twelve())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == proposals_after_twelve()
 
 
-def test_tpe_learns_where_values_are_high() -> None:
-    trials = _searched(_spec(), 60)
-    rates = [trial.params["learning_rate"] for trial in trials]
-    assert sum(rates[40:]) / 20 > 2 * sum(rates[:10]) / 10
+def proposals_after_twelve() -> str:
+    """What every tuner proposes for trial 12 after the same twelve trials, as JSON."""
+    record = _searched(_spec(tuner="optuna.random"), 12)
+    return json.dumps([propose(_spec(tuner=tuner), 12, record) for tuner in SEARCHING])
 
 
-def test_a_grid_is_gone_through_in_order_and_ends() -> None:
+@pytest.mark.parametrize("tuner", SEARCHING)
+def test_another_seed_or_number_gives_another_proposal(tuner: str) -> None:
+    first = propose(_spec(tuner=tuner), 0, [])
+    assert propose(_spec(tuner=tuner, seed=1), 0, []) != first
+    assert propose(_spec(tuner=tuner), 1, []) != first
+
+
+@pytest.mark.parametrize("tuner", SEARCHING)
+def test_failed_and_pruned_trials_and_values_that_are_no_numbers_are_borne(tuner: str) -> None:
+    spec = _spec(tuner=tuner)
+    trials = _searched(spec, 8)
+    for trial, state in zip(trials, [TrialState.FAIL, TrialState.PRUNED] * 2, strict=False):
+        trial.state, trial.values = state, None
+    trials[3].intermediate_values = {1: 0.1, 2: 0.2}
+    trials[4].values, trials[5].values = [float("nan")], [float("inf")]
+    proposal = propose(spec, 8, trials)
+    assert proposal is not None
+    assert spec.space.why_not(proposal) is None
+
+
+@pytest.mark.parametrize(
+    ("tuner", "options"),
+    [
+        ("optuna.tpe", {}),
+        ("optuna.cmaes", {"popsize": 4}),
+        ("optuna.nsga2", {"population_size": 6}),
+    ],
+)
+def test_a_learner_moves_to_where_values_are_high(tuner: str, options: dict[str, Any]) -> None:
+    trials = _searched(_spec(tuner=tuner, tuner_options=options), 60)
+    values = [trial.value or 0.0 for trial in trials]
+    assert sum(values[40:]) / 20 > 2 * sum(values[:10]) / 10
+
+
+@pytest.mark.parametrize("tuner", ["optuna.grid", "keras_tuner.grid"])
+def test_a_grid_is_gone_through_in_order_and_ends(tuner: str) -> None:
     spec = resolve(
         {
-            "study": {"tuner": "optuna.grid"},
+            "study": {"tuner": tuner},
             "space": {"depth": {"integer": [1, 2]}, "width": {"choice": [4, 8]}},
         }
     )
-    points = [propose(spec, number, []) for number in range(4)]
-    assert points == [{"depth": 1}, {"depth": 2, "width": 4}, {"depth": 2, "width": 8}, None]
+    points = [propose(spec, number, []) for number in range(5)]
+    assert points == [{"depth": 1}, *({"depth": 2, "width": width} for width in (4, 8)), None, None]
 
 
 def test_the_first_trials_take_the_configurations_to_begin_with() -> None:

@@ -1,0 +1,74 @@
+"""Two parameters against the objective, as a contour over the trials that it is drawn from."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+from reports.figures.chart import Axis, Chart, Option, Switch, Trace
+from reports.figures.scales import scale, ticked, varied
+from reports.figures.theme import NEUTRAL, TIERS, colourscale
+from reports.summarize import Summary
+from reports.wording import label, plain
+
+__all__ = ["chart"]
+
+_PARAMETERS = 6
+
+
+def chart(summary: Summary) -> Chart:
+    """Contours of the mean objective over two parameters, and a point a trial."""
+    base = ("contour", "Two parameters together")
+    axes = [scale(summary, name) for name in varied(summary)[:_PARAMETERS]]
+    options = [_option(summary, *pair) for pair in combinations(axes, 2)]
+    if not options:
+        return Chart(*base, "Fewer than two parameters varied over trials with a value.")
+    first = options[0]
+    return Chart(
+        *base,
+        f"Contours are means of completed trials' {label(summary['objective'])}, drawn across "
+        "the gaps between them: trust them where there are points, each a trial.",
+        traces=[
+            Trace("grid", where={"state": "complete"}, style=_surface(summary), **first.trace),
+            Trace("spots", style=_spots(), **first.trace),
+        ],
+        layout={"margin": {"t": 24, "r": 16}, **first.layout},
+        switches=[Switch("parameters", options)],
+    )
+
+
+def _option(summary: Summary, x: Axis, y: Axis) -> Option:
+    names = (summary["columns"][each.column]["label"] for each in (x, y))
+    layout = {"xaxis": ticked(summary, x), "yaxis": ticked(summary, y)}
+    return Option(" × ".join(names), {"axes": (x, y)}, layout)
+
+
+def _surface(summary: Summary) -> dict[str, Any]:
+    rising = TIERS if summary["directions"][0] == "max" else TIERS[::-1]
+    return {
+        "type": "contour",
+        "connectgaps": True,
+        "colorscale": colourscale(rising),
+        "opacity": 0.75,
+        "line": {"width": 0.5},
+        "hoverinfo": "skip",
+        "colorbar": {
+            "title": {
+                "text": plain(label(summary["objective"]), 24),
+                "side": "right",
+                "font": {"size": 12},
+            },
+            "thickness": 10,
+            "outlinewidth": 0,
+        },
+    }
+
+
+def _spots() -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "marker": {"size": 6, "color": "#ffffff", "line": {"width": 1.2, "color": NEUTRAL}},
+        "hovertemplate": "%{text}<extra></extra>",
+        "showlegend": False,
+    }

@@ -1,0 +1,62 @@
+"""Which parameters a tuner models, and which it can only sample independently of the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from search.tuners.allocation import allocation
+from spaces import Choice, SearchSpace
+
+if TYPE_CHECKING:
+    from search.spec import StudySpec
+
+__all__ = ["independently_sampled", "modelled", "notice"]
+
+_NUMBERS_ONLY = ("optuna.cmaes",)
+_ALWAYS_ACTING_ONLY = ("optuna.cmaes", "optuna.nsga2", "optuna.gp")
+
+
+def modelled(tuner: str, space: SearchSpace) -> list[str]:
+    """The parameters whose values the tuner chooses in view of one another and of the record."""
+    return [
+        name
+        for name in space
+        if not _is_fixed(space, name)
+        and not (tuner in _NUMBERS_ONLY and isinstance(space[name], Choice))
+        and not (tuner in _ALWAYS_ACTING_ONLY and not _always_acts(space, name))
+    ]
+
+
+def independently_sampled(spec: StudySpec) -> list[str]:
+    """The parameters with a choice to make that the spec's tuner does not model in every trial."""
+    shares = len(spec.space[spec.study.allocate_by].grid()) if spec.study.allocate_by else 1
+    found: set[str] = set()
+    for number in range(shares):
+        space = allocation(spec, number).space
+        open_ = {name for name in space if not _is_fixed(space, name)}
+        found |= open_.difference(modelled(spec.study.tuner, space))
+    return [name for name in spec.space if name in found]
+
+
+def notice(spec: StudySpec) -> str | None:
+    """The sentence on what the tuner samples independently; None where that is nothing."""
+    tuner, names = spec.study.tuner, independently_sampled(spec)
+    kind = "numbers" if tuner in _NUMBERS_ONLY else "parameters"
+    listed = ", ".join(names)
+    return (
+        f"{tuner} samples {listed} independently: it models only {kind} that act in every trial."
+        if names
+        else None
+    )
+
+
+def _always_acts(space: SearchSpace, name: str) -> bool:
+    return all(
+        all(map(rule.holds, space[parent].grid())) and _always_acts(space, parent)
+        for parent, rule in space[name].conditions
+    )
+
+
+def _is_fixed(space: SearchSpace, name: str) -> bool:
+    parameter = space[name]
+    return isinstance(parameter, Choice) and len(parameter.options) == 1

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from search.spec import StudySpec, resolve
+from search.tuners import TUNERS, check_installed, names, propose
+from spaces import InputError
+
+SPACE = {"depth": {"integer": [1, 2]}}
+
+
+@pytest.fixture
+def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "find_spec", lambda _: None)
+
+
+@pytest.mark.usefixtures("no_torch")
+def test_a_tuner_without_its_package_is_refused_with_those_that_can_be_chosen() -> None:
+    message = (
+        r"tuner: optuna\.gp needs the extra 'gp', which is not installed; "
+        r"pip install 'towersearch\[gp\]', or choose one of optuna\.tpe, optuna\.cmaes, .*\.grid\."
+    )
+    table: dict[str, Any] = {"study": {"tuner": "optuna.gp"}, "space": SPACE}
+    with pytest.raises(InputError, match=message):
+        resolve(table)
+    stored = StudySpec.from_table(table | {"first": [{"depth": 1}]})
+    with pytest.raises(InputError, match=message):
+        propose(stored, 0, [])
+
+
+@pytest.mark.usefixtures("no_torch")
+def test_the_other_tuners_need_no_extra() -> None:
+    for tuner in TUNERS:
+        if tuner != "optuna.gp":
+            check_installed(tuner)
+
+
+def test_a_spec_is_checked_without_loading_any_toolkit() -> None:
+    code = (
+        "import sys, search.spec as spec; spec.resolve({'space': {'preset': 'towers'}}); "
+        "print({'optuna', 'keras_tuner', 'tensorflow'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
