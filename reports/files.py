@@ -28,3 +28,13 @@ def check_path(path: Path) -> None:
         raise InputError(f"report: must lie in an existing folder, got {str(path)!r}.")
     if path.is_dir() or not os.access(path.parent, os.W_OK):
         raise InputError(f"report: must be a file that can be written, got {str(path)!r}.")
+    if path.exists() and path.stat().st_size and not _is_page(path):
+        raise InputError(
+            f"report: must be a new file or take an HTML page's place, got {str(path)!r}."
+        )
+
+
+def _is_page(path: Path) -> bool:
+    """Whether a file begins as a page does: nothing else is ever written over."""
+    with path.open("rb") as file:
+        return file.read(64).lstrip().lower().startswith(b"<!doctype html")

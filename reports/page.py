@@ -24,7 +24,7 @@ from reports.files import put
 from reports.html import page
 from reports.summarize import Summary, summarize
 from reports.wording import label, number, short
-from search.records import StudyRecord
+from search.records import ENDED, StudyRecord
 
 __all__ = ["render", "write"]
 
@@ -71,7 +71,7 @@ def _charts(summary: Summary) -> dict[str, Chart]:
 def _tiles(summary: Summary) -> list[tuple[str, str, str]]:
     """The headline figures: a value, what it is, and a remark."""
     best, lines = summary["best"], summary["baselines"][:1]
-    total = sum(summary["counts"].values())
+    ended = sum(summary["counts"][state] for state in ENDED)
     states = ", ".join(f"{n:,} {state}" for state, n in summary["counts"].items() if n)
     tiles = []
     if best is not None:
@@ -85,7 +85,7 @@ def _tiles(summary: Summary) -> list[tuple[str, str, str]]:
             ratio = best["value"] / line["value"] - 1
             name = short(label(line["name"]))
             tiles.append((f"{ratio:+.1%}", f"against {name}", f"relative to the {name} line"))
-    return [*tiles, (f"{total:,} of {summary['budget']:,}", "trials", states or "none yet")]
+    return [*tiles, (f"{ended:,} of {summary['budget']:,}", "trials", states or "none yet")]
 
 
 def _facts(summary: Summary) -> list[tuple[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,6 +54,7 @@ Report = Annotated[Path | None, typer.Option(help="Write the HTML report here at
 
 def main() -> None:
     """Run the command line and exit with its status (README, "Exit status")."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
@@ -117,9 +119,13 @@ def run(
     }
     place = _place(storage, artifacts)
     resolved = _resolved(spec, overrides)
-    study = begin(
-        resolved, place, threads=_threads(workers), command=_command(place), data_dir=data_dir
-    )
+    try:
+        study = begin(
+            resolved, place, threads=_threads(workers), command=_command(place), data_dir=data_dir
+        )
+    except KeyboardInterrupt:
+        print("Interrupted before the study began; nothing was stored.")
+        return 130
     return sit(study, place, sitting)
 
 
@@ -158,7 +164,7 @@ def work(
     from search.run import work as work_on
     from search.workers import orphaned
 
-    with stop_on_signals() as stop:
+    with stop_on_signals("") as stop:
         study = _open(name, _place(storage, artifacts))
         work_on(study, Silence(), lambda: stop() or orphaned(), data_dir)
 

@@ -16,8 +16,9 @@ EXIT_STATUS = 130
 class Stop:
     """Whether the person has asked to stop; calling it tells."""
 
-    def __init__(self) -> None:
+    def __init__(self, farewell: str) -> None:
         self.asked = False
+        self._farewell = farewell
 
     def __call__(self) -> bool:
         return self.asked
@@ -25,14 +26,15 @@ class Stop:
     def handle(self, signum: int, frame: FrameType | None) -> None:
         """Ask to stop; the second time, leave at once: checkpoints are whole at any moment."""
         if self.asked:
+            print(self._farewell, flush=True)
             os._exit(EXIT_STATUS)
         self.asked = True
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[Stop]:
-    """A `Stop` that SIGINT and SIGTERM ask, for as long as the context lasts."""
-    stop = Stop()
+def stop_on_signals(farewell: str) -> Iterator[Stop]:
+    """A `Stop` that SIGINT and SIGTERM ask; `farewell` is the line that leaving at once prints."""
+    stop = Stop(farewell)
     before = {
         number: signal.signal(number, stop.handle) for number in (signal.SIGINT, signal.SIGTERM)
     }

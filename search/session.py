@@ -55,7 +55,9 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
     console = Console()
     if (caution := notice(study.spec)) and not study.record().trials:
         console.print(caution, markup=False, highlight=False, soft_wrap=True)
-    with stop_on_signals() as stop, progress(console, study.record()) as listener:
+    options = _options(place, sitting.data_dir)
+    farewell = f"Go on:  towersearch resume {shlex.quote(study.name)}{options}"
+    with stop_on_signals(farewell) as stop, progress(console, study.record()) as listener:
 
         def stops() -> bool:
             return stop() or time.monotonic() > deadline
@@ -65,15 +67,24 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
         else:
             supervise(study, place, sitting.workers, listener, stops, sitting.data_dir)
     record = study.record()
-    _conclude(console, record, place, sitting.report)
+    _conclude(console, record, options, sitting.report)
     if stop.asked:
         return EXIT_STATUS
     return 0 if record.best or record.ended < record.budget else 1
 
 
-def _conclude(console: Console, record: StudyRecord, place: Place, report: Path | None) -> None:
+def _conclude(console: Console, record: StudyRecord, options: str, report: Path | None) -> None:
     if report is not None:
         reports.write(record, report)
-    storage = "" if place.url == DEFAULT_STORAGE else f" --storage {shlex.quote(place.shown)}"
-    for line in conclusion(record, storage, report):
+    for line in conclusion(record, options, report):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _options(place: Place, data_dir: Path | None) -> str:
+    """The options without which another command would not find the study and its files."""
+    given = {
+        "--storage": None if place.url == DEFAULT_STORAGE else place.shown,
+        "--artifacts": place.artifacts,
+        "--data-dir": data_dir,
+    }
+    return "".join(f" {name} {shlex.quote(str(value))}" for name, value in given.items() if value)

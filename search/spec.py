@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from search.data.splits import Split
 from search.spec_errors import line_of, nearest, sentence
 from search.training.measures import OBJECTIVES
-from search.tuners import PRUNERS, TUNERS, check_installed, check_options, fit
+from search.tuners import PRUNERS, TUNERS, check_installed, check_options, complete, fit
 from spaces import InputError, Parameter, Preset, SearchSpace, for_model, preset
 from spaces.model import DEFAULTS
 from spaces.toml import entries, parameters, to_table
@@ -191,6 +191,8 @@ def _check(study: StudyTable, space: SearchSpace) -> None:
                 f"{name}: must be one of {', '.join(known)}, got {value!r}{nearest(value, known)}."
             )
     check_options(study.tuner, study.tuner_options)
+    if study.name.startswith("-") or not study.name.isprintable():
+        raise InputError(f"name: must be printable and not begin with a dash, got {study.name!r}.")
     if len(study.objective) != 1:
         raise InputError(f"objective: must be one metric, got {len(study.objective)}.")
     if study.allocate_by and study.allocate_by not in space:
@@ -208,10 +210,15 @@ def _first(given: Any, chosen: Preset | None, space: SearchSpace) -> tuple[Mappi
         return tuple(config for config in fitted if config)
     if not isinstance(given, list):
         raise InputError(f"first: must be tables headed [[first]], got {given!r}.")
-    for config in given:
-        if reason := space.why_not(_mapping("first", config)):
-            raise InputError(f"first: must be a configuration of the space: {reason}")
-    return tuple(given)
+    return tuple(_begun(space, _mapping("first", config)) for config in given)
+
+
+def _begun(space: SearchSpace, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration to begin with; what the space fixes need not be said again."""
+    config = {name: value for name, value in complete(space, given).items() if value is not None}
+    if reason := space.why_not(config | dict(given)):
+        raise InputError(f"first: must be a configuration of the space: {reason}")
+    return config
 
 
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:

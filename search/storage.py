@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 from contextlib import AbstractContextManager, closing
@@ -21,7 +22,9 @@ __all__ = ["DEFAULT_STORAGE", "Place", "StorageError"]
 
 DEFAULT_STORAGE = "sqlite:///towersearch.db"
 _SQLITE, _JOURNAL = "sqlite:///", "journal:"
-_EXTRAS = {"psycopg": "postgres", "psycopg2": "postgres", "pymysql": "mysql", "MySQLdb": "mysql"}
+_DRIVERS = {"postgresql": "psycopg2", "mysql": "MySQLdb"}  # where a URL names none
+_EXTRAS = {"postgresql": "postgres", "mysql": "mysql"}
+_URLS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 _BUSY_SECONDS = 60
 
 
@@ -46,9 +49,11 @@ class Place:
         return self._file is None or self._file.exists()
 
     def check(self) -> None:
-        """Raise `InputError` where the storage is a file that can be neither written nor made."""
+        """Raise `InputError` where a file of the storage can be neither written nor made."""
         if self._file is not None:
             _check_file(self._file)
+        if self.artifacts is not None and self.artifacts.exists() and not self.artifacts.is_dir():
+            raise InputError(f"artifacts: must be a folder, got {str(self.artifacts)!r}.")
 
     def open(self, *, create: bool = False) -> BaseStorage:
         """Open the storage.
@@ -62,10 +67,11 @@ class Place:
                 "`towersearch run` or name another one with --storage."
             )
         self.check()
+        if self._file is None:
+            return _database(self)
         if self.url.startswith(_JOURNAL):
             return _journal(self._file)
-        if self._file is not None:
-            _prepare_sqlite(self._file)
+        _prepare_sqlite(self._file)
         return _database(self)
 
     def lock(self, study: str) -> AbstractContextManager[None]:
@@ -122,11 +128,22 @@ def _prepare_sqlite(path: Path) -> None:
         ) from None
 
 
-def _journal(path: Path | None) -> BaseStorage:
+def _journal(path: Path) -> BaseStorage:
     from optuna.storages import JournalStorage
     from optuna.storages.journal import JournalFileBackend
 
+    if path.exists() and not _begins_like_a_journal(path):
+        raise InputError(f"storage: must be a journal of Optuna's, got {str(path)!r}.")
     return JournalStorage(JournalFileBackend(str(path)))
+
+
+def _begins_like_a_journal(path: Path) -> bool:
+    with path.open("rb") as file:
+        first = file.readline()
+    try:
+        return not first or isinstance(json.loads(first), dict)
+    except ValueError:
+        return False
 
 
 def _database(place: Place) -> BaseStorage:
@@ -148,16 +165,18 @@ def _database(place: Place) -> BaseStorage:
             "storage: must be sqlite:///FILE, journal:FILE or a database's URL, "
             f"got {place.shown!r}."
         ) from None
-    except ImportError as error:
-        raise InputError(_missing_driver(place, error)) from None
+    except ImportError:
+        raise InputError(_missing_driver(place)) from None
     except sqlalchemy.exc.OperationalError as error:
         raise StorageError(
             f"storage: {place.shown!r} cannot be reached: {str(error.orig).splitlines()[0]}."
         ) from None
 
 
-def _missing_driver(place: Place, error: ImportError) -> str:
-    driver = place.url.partition("://")[0].partition("+")[2] or str(error.name)
-    extra = _EXTRAS.get(driver)
-    install = f"; install it with `pip install 'towersearch[{extra}]'`" if extra else ""
-    return f"storage: {place.shown!r} needs the Python package {driver!r}{install}."
+def _missing_driver(place: Place) -> str:
+    kind, _, driver = place.url.partition("://")[0].partition("+")
+    name = driver or _DRIVERS.get(kind, kind)
+    sentence = f"storage: {place.shown!r} needs the Python package {name!r}"
+    if kind not in _DRIVERS:
+        return f"{sentence}."
+    return f"{sentence}; `pip install 'towersearch[{_EXTRAS[kind]}]'` and write {_URLS[kind]}://."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,10 @@ def of_budget(record: StudyRecord) -> str:
     return f"{record.ended} of {record.budget}"
 
 
-def conclusion(record: StudyRecord, storage: str, report: Path | None) -> Iterator[str]:
+def conclusion(record: StudyRecord, options: str, report: Path | None) -> Iterator[str]:
     """The lines that end a run: the best trial beside the baseline, the report, how to go on.
 
-    `storage` is the option that names the storage, empty for the default one.
+    `options` are those that a command needs to find the study again, each with a space before it.
     """
     best, metric = record.best, record.objectives[0]
     if best is None:
@@ -47,10 +48,11 @@ def conclusion(record: StudyRecord, storage: str, report: Path | None) -> Iterat
         yield f"  {describe(best.config)}"
     if report is not None:
         yield f"Report: {report}"
+    resume = f"towersearch resume {shlex.quote(record.name)}"
     if record.ended < record.budget:
-        yield f"Go on:  towersearch resume {record.name}{storage}"
-    else:
-        yield f"Extend: towersearch resume {record.name} --trials {2 * record.budget}{storage}"
+        yield f"Go on:  {resume}{options}"
+    elif not _is_grid(record):
+        yield f"Extend: {resume} --trials {2 * record.budget}{options}"
 
 
 def describe(values: dict[str, Any] | Any) -> str:
@@ -61,6 +63,10 @@ def describe(values: dict[str, Any] | Any) -> str:
 def number(value: float | None) -> str:
     """A measure with four decimals, nothing for None."""
     return "" if value is None else f"{value:.4f}"
+
+
+def _is_grid(record: StudyRecord) -> bool:
+    return str(record.spec.get("study", {}).get("tuner")).endswith(".grid")
 
 
 def _state(record: StudyRecord) -> str:

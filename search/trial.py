@@ -120,12 +120,14 @@ def run_trial(task: Task, hooks: Hooks) -> Outcome:
 
 def _train(run: _Run, goal: Goal, hooks: Hooks) -> bool:
     """Train to the end of the budget, or until patience, the pruner or the user says stop."""
-    while not run.finished:
+    while not run.finished():
         entry = run.advance()
         hooks.reports(run.epoch, entry)
+        if run.finished():
+            return False
         if entry and hooks.prunes(run.epoch, entry[goal.metric]):
             return True
-        stopping = hooks.stops() and not run.finished
+        stopping = hooks.stops()
         run.save(at_once=stopping)
         if stopping:
             raise Interrupted
@@ -159,7 +161,6 @@ class _Run:
             self._trainer = Trainer(task.data, task.config, task.seed)
         self._restore()
 
-    @property
     def finished(self) -> bool:
         """Whether the epochs are used up, or `patience` validations brought no improvement."""
         config, goal = self._task.config, self._task.goal

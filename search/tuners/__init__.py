@@ -5,13 +5,14 @@ from __future__ import annotations
 from search.tuners.modelling import independently_sampled, notice
 from search.tuners.names import PRUNERS, TUNERS, check_installed
 from search.tuners.options import check_options
-from search.tuners.proposals import fit, peers, propose
+from search.tuners.proposals import complete, fit, peers, propose
 
 __all__ = [
     "PRUNERS",
     "TUNERS",
     "check_installed",
     "check_options",
+    "complete",
     "fit",
     "independently_sampled",
     "notice",

@@ -187,7 +187,7 @@ def _scored(trial: FrozenTrial, names: Sequence[str]) -> FrozenTrial:
 def _pruner(spec: StudySpec) -> BasePruner:
     """The spec's pruner; its resources are the spec's epochs, never guessed from the trials."""
     epochs = spec.epochs
-    first = min(max(_ETA, 1), epochs)
+    first = _ETA if epochs > _ETA else 1
     median = MedianPruner(n_startup_trials=5, n_warmup_steps=2)
     makers: Mapping[str, Callable[[], BasePruner]] = {
         "none": NopPruner,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from search.spec import StudySpec
 
-__all__ = ["fit", "peers", "propose"]
+__all__ = ["complete", "fit", "peers", "propose"]
 
 
 def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict[str, Any] | None:
@@ -55,8 +55,13 @@ def fit(space: SearchSpace, values: Mapping[str, Any]) -> dict[str, Any] | None:
 
     A parameter with one option keeps it.
     """
-    config = space.build(lambda name, parameter: _only(parameter, values.get(name)))
+    config = complete(space, values)
     return config if values and space.why_not(config) is None else None
+
+
+def complete(space: SearchSpace, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that act, with their values or the only one they have, else None."""
+    return space.build(lambda name, parameter: _only(parameter, values.get(name)))
 
 
 def _only(parameter: Parameter, value: Any) -> Any:

@@ -144,10 +144,18 @@ def test_the_page_stays_small() -> None:
 
 def test_a_written_page_is_the_rendered_one_and_nothing_else_is_left(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    path.write_text("old")
+    path.write_text("<!doctype html>old")
     write(study(5), path)
     assert path.read_text(encoding="utf-8") == render(study(5))
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_file_that_is_no_page_is_never_written_over(tmp_path: Path) -> None:
+    place = tmp_path / "studies.db"
+    place.write_bytes(b"SQLite format 3")
+    with pytest.raises(InputError, match=r"^report: must be a new file or take an HTML page's pl"):
+        write(study(3), place)
+    assert place.read_bytes() == b"SQLite format 3"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +174,7 @@ def test_a_page_that_cannot_be_put_in_place_leaves_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "report.html"
-    path.write_text("old")
+    path.write_text("<!doctype html>old")
 
     def refuse(*_: Any) -> None:
         raise OSError("disk full")
@@ -174,5 +182,5 @@ def test_a_page_that_cannot_be_put_in_place_leaves_the_old_one(
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OSError, match="disk full"):
         write(study(1), path)
-    assert path.read_text() == "old"
+    assert path.read_text() == "<!doctype html>old"
     assert [*tmp_path.iterdir()] == [path]

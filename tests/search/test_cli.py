@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -77,6 +78,18 @@ def test_run_says_to_resume_a_study_that_exists(towersearch: Towersearch, spec_f
         "name: a study called 'small' exists; go on with it by `towersearch resume small`, "
         "or give another --name.\n"
     )
+
+
+def test_an_interruption_before_the_study_began_says_that_nothing_was_stored(
+    towersearch: Towersearch, spec_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(source: str, data_dir: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("search.run.load", interrupted)
+    sentence = "Interrupted before the study began; nothing was stored.\n"
+    assert towersearch("run", spec_file) == (130, sentence, "")
+    assert not Path("towersearch.db").exists()
 
 
 def test_the_storage_is_the_option_over_the_environment_over_the_default(

@@ -94,8 +94,9 @@ def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
     process = _start(tmp_path, "run", "real.toml", "--trials", "1")
     _wait_for(lambda: _running(tmp_path))
     process.send_signal(signal.SIGTERM)
+    time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
-    _finish(process, 130)
+    assert _finish(process, 130).endswith("Go on:  towersearch resume real\n")
 
 
 def test_two_workers_share_a_study_and_never_exceed_its_total(tmp_path: Path) -> None:

@@ -39,6 +39,14 @@ def test_a_first_configuration_that_no_longer_fits_its_preset_is_left_out() -> N
     assert depths(preset="towers", depth={"integer": [3, 5]}) == [3, 4]
 
 
+def test_what_is_fixed_need_not_be_said_of_a_first_configuration() -> None:
+    space = {"depth": {"integer": [1, 2]}, "width": {"choice": [4, 8]}, "epochs": 3}
+    spec = resolve({"space": space, "first": [{"depth": 1}, {"depth": 2, "width": 8}]})
+    assert spec.first == ({"depth": 1, "epochs": 3}, {"depth": 2, "width": 8, "epochs": 3})
+    with pytest.raises(InputError, match=r"first: .* width: only acts where depth is at least 2"):
+        resolve({"space": space, "first": [{"depth": 1, "width": 8}]})
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_resolved_spec_reads_back_from_its_table_and_from_its_toml(
     name: str, tmp_path: Path
@@ -99,6 +107,8 @@ def test_the_most_epochs_are_those_of_the_space_or_the_models_default() -> None:
             r"width: its condition needs 'dept' in the space; did you mean 'depth'\?",
         ),
         ({"first": [{"depth": 9}]}, r"first: must be a configuration of the space: depth: must b"),
+        ({"study": {"name": "-a"}}, r"name: must be printable and not begin with a dash, got '-a'"),
+        ({"study": {"name": "a\nb"}}, r"name: must be printable and not begin with a dash, got 'a"),
         ({"first": {"depth": 1}}, r"first: must be tables headed \[\[first\]\], got {'depth': 1}"),
     ],
 )

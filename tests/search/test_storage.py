@@ -80,10 +80,28 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(driver: str
 
 def test_a_missing_driver_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pymysql", None)
-    with pytest.raises(
-        InputError, match=r"needs the Python package 'pymysql'; install it with .*m"
-    ):
+    with pytest.raises(InputError, match=r"needs the Python package 'pymysql'; `pip install 'to"):
         Place("mysql+pymysql://u@127.0.0.1:1/db").open()
+
+
+@pytest.mark.parametrize("content", [b"just notes\n", b"\x8a\x00\xff\n", b"[1]\n"])
+def test_a_file_that_is_no_journal_is_named_and_left_alone(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"storage: must be a journal of Optuna's, got .*notes"):
+        Place(f"journal:{path}").open()
+    assert path.read_bytes() == content
+
+
+def test_artifacts_must_be_a_folder(place: Place) -> None:
+    with pytest.raises(InputError, match=r"artifacts: must be a folder, got '/dev/null'\."):
+        Place(place.url, Path("/dev/null")).open(create=True)
+
+
+def test_a_url_without_a_driver_says_which_to_name() -> None:
+    message = r"needs the Python package 'MySQLdb'; `pip install .*\[mysql\]'` and write mysql\+pym"
+    with pytest.raises(InputError, match=message):
+        Place("mysql://u:pw@127.0.0.1:1/db").open()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,13 @@ def test_numbers_are_short() -> None:
         "depth=2 rate=0.00123 normalize=True"
     )
     assert (number(None), number(0.123456)) == ("", "0.1235")
+
+
+def test_a_grid_that_is_done_cannot_be_extended() -> None:
+    record = replace(_study(BEST, budget=1), spec={"study": {"tuner": "optuna.grid"}})
+    assert list(conclusion(record, "", None))[-1] == "  depth=2 width=8"
+
+
+def test_a_name_with_a_space_is_quoted_for_the_shell() -> None:
+    record = replace(_study(BEST, budget=5), name="a b")
+    assert list(conclusion(record, "", None))[-1] == "Go on:  towersearch resume 'a b'"

@@ -331,19 +331,26 @@ def test_a_trial_asked_to_stop_at_its_last_epoch_is_complete(
     assert run_trial(task(epochs=2), stopping_after(2)).state == "complete"
 
 
-def test_a_resumed_trial_tells_the_pruner_of_what_was_validated_before(
+def test_a_trial_that_has_trained_to_its_end_is_not_pruned(
     script: Script, task: Callable[..., Task]
 ) -> None:
     script(1, 3, 4)
+    assert run_trial(task(), hooks(prunes=lambda epoch, _: epoch == 3)).state == "complete"
+
+
+def test_a_resumed_trial_tells_the_pruner_of_what_was_validated_before(
+    script: Script, task: Callable[..., Task]
+) -> None:
+    script(1, 3, 4, 5)
     with pytest.raises(Interrupted):
-        run_trial(task(), stopping_after(2))
+        run_trial(task(epochs=4), stopping_after(2))
     asked: list[tuple[int, float]] = []
 
     def prunes(epoch: int, value: float) -> bool:
         asked.append((epoch, value))
         return False
 
-    run_trial(task(), hooks(prunes=prunes))
+    run_trial(task(epochs=4), hooks(prunes=prunes))
     assert asked == [(1, 0.5), (2, 0.25), (3, 0.2)]
 
 
