@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -11,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from search.records import StudyRecord, TrialRecord
-from search.summaries import describe
+from search.records import ENDED, StudyRecord, TrialRecord
+from search.summaries import describe, number
 
 __all__ = ["Lines", "LiveTable", "Silence", "progress"]
 
@@ -60,10 +61,8 @@ class LiveTable:
     """The latest trials, the one in training, the best so far, and the time left."""
 
     def __init__(self, record: StudyRecord) -> None:
-        self._metric, self._better = record.objectives[0], record.directions[0]
-        self._ended = [
-            trial for trial in record.trials if trial.state in ("complete", "pruned", "failed")
-        ]
+        self._record, self._metric = record, record.objectives[0]
+        self._ended = [trial for trial in record.trials if trial.state in ENDED]
         self._running: dict[int, str] = {}
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
@@ -91,7 +90,7 @@ class LiveTable:
         return Group(self._table(), self._bar)
 
     def _table(self) -> Table:
-        best = self._best()
+        best = replace(self._record, trials=self._ended).best
         caption = (
             f"best so far: trial {best.number}, {best.value:.4f}"
             if best
@@ -101,14 +100,9 @@ class LiveTable:
         for trial in self._ended[-_SHOWN:]:
             cells = [Text(cell) for cell in _cells(trial)]
             table.add_row(*cells, style="bold" if trial is best else "")
-        for number, where in sorted(self._running.items()):
-            table.add_row(str(number), "running", "", "", where, style="dim")
+        for running, where in sorted(self._running.items()):
+            table.add_row(str(running), "running", "", "", where, style="dim")
         return table
-
-    def _best(self) -> TrialRecord | None:
-        done = [trial for trial in self._ended if trial.state == "complete"]
-        sign = 1 if self._better == "max" else -1
-        return max(done, key=lambda trial: sign * (trial.value or 0.0), default=None)
 
 
 def _ending(trial: TrialRecord, metric: str) -> str:
@@ -119,6 +113,5 @@ def _ending(trial: TrialRecord, metric: str) -> str:
 
 
 def _cells(trial: TrialRecord) -> tuple[str, ...]:
-    value = "" if trial.value is None else f"{trial.value:.4f}"
     about = describe(trial.params) if trial.error is None else trial.error
-    return str(trial.number), trial.state, value, str(trial.best_epoch or ""), about
+    return str(trial.number), trial.state, number(trial.value), str(trial.best_epoch or ""), about
