@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from search.tuners.allocation import allocation
-from spaces import Choice, SearchSpace
+from spaces import Choice, Parameter, SearchSpace
 
 if TYPE_CHECKING:
     from search.spec import StudySpec
 
-__all__ = ["independently_sampled", "modelled", "notice"]
+__all__ = ["independently_sampled", "is_fixed", "modelled", "notice"]
 
 _NUMBERS_ONLY = ("optuna.cmaes",)
 _ALWAYS_ACTING_ONLY = ("optuna.cmaes", "optuna.nsga2", "optuna.gp")
@@ -21,7 +21,7 @@ def modelled(tuner: str, space: SearchSpace) -> list[str]:
     return [
         name
         for name in space
-        if not _is_fixed(space, name)
+        if not is_fixed(space[name])
         and not (tuner in _NUMBERS_ONLY and isinstance(space[name], Choice))
         and not (tuner in _ALWAYS_ACTING_ONLY and not _always_acts(space, name))
     ]
@@ -33,7 +33,7 @@ def independently_sampled(spec: StudySpec) -> list[str]:
     found: set[str] = set()
     for number in range(shares):
         space = allocation(spec, number).space
-        open_ = {name for name in space if not _is_fixed(space, name)}
+        open_ = {name for name in space if not is_fixed(space[name])}
         found |= open_.difference(modelled(spec.study.tuner, space))
     return [name for name in spec.space if name in found]
 
@@ -50,13 +50,13 @@ def notice(spec: StudySpec) -> str | None:
     )
 
 
+def is_fixed(parameter: Parameter) -> bool:
+    """Whether the parameter has one value alone."""
+    return isinstance(parameter, Choice) and len(parameter.options) == 1
+
+
 def _always_acts(space: SearchSpace, name: str) -> bool:
     return all(
         all(map(rule.holds, space[parent].grid())) and _always_acts(space, parent)
         for parent, rule in space[name].conditions
     )
-
-
-def _is_fixed(space: SearchSpace, name: str) -> bool:
-    parameter = space[name]
-    return isinstance(parameter, Choice) and len(parameter.options) == 1

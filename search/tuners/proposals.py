@@ -7,8 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from search.tuners.allocation import allocation
+from search.tuners.modelling import is_fixed
 from search.tuners.names import check_installed
-from spaces import Choice, Parameter, SearchSpace
+from spaces import Parameter, SearchSpace
 
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
@@ -65,5 +66,4 @@ def complete(space: SearchSpace, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _only(parameter: Parameter, value: Any) -> Any:
-    one = isinstance(parameter, Choice) and len(parameter.options) == 1
-    return parameter.grid()[0] if one else value
+    return parameter.grid()[0] if is_fixed(parameter) else value
