@@ -56,6 +56,14 @@ def main() -> None:
     """Run the command line and exit with its status (README, "Exit status")."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        sys.exit(_status())
+    finally:  # an interpreter on its way out would die of a second signal
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
+
+def _status() -> int:
+    try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
         _fail(2, error.format_message())
@@ -67,7 +75,7 @@ def main() -> None:
         from search.storage import StorageError
 
         _fail(3 if isinstance(error, StorageError) else 1, str(error) or type(error).__name__)
-    sys.exit(status if isinstance(status, int) else 0)
+    return status if isinstance(status, int) else 0
 
 
 @app.callback()
@@ -102,8 +110,9 @@ def run(
 
     Example: towersearch run --data movielens-small --preset towers --trials 30
     """
+    from search.interruption import EXIT_STATUS
     from search.run import begin
-    from search.session import Sitting, sit
+    from search.session import Sitting, interrupted, sit
 
     sitting = Sitting(workers, timeout, report, data_dir)
     overrides: dict[str, dict[str, Any]] = {
@@ -123,10 +132,10 @@ def run(
         study = begin(
             resolved, place, threads=_threads(workers), command=_command(place), data_dir=data_dir
         )
+        return sit(study, place, sitting)
     except KeyboardInterrupt:
-        print("Interrupted before the study began; nothing was stored.")
-        return 130
-    return sit(study, place, sitting)
+        print(interrupted(resolved.study.name, place, sitting))
+        return EXIT_STATUS
 
 
 @app.command()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["EXIT_STATUS", "Stop", "stop_on_signals"]
+__all__ = ["EXIT_STATUS", "Stop", "held", "stop_on_signals"]
 
 EXIT_STATUS = 130
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stop:
@@ -35,11 +37,26 @@ class Stop:
 def stop_on_signals(farewell: str) -> Iterator[Stop]:
     """A `Stop` that SIGINT and SIGTERM ask; `farewell` is the line that leaving at once prints."""
     stop = Stop(farewell)
-    before = {
-        number: signal.signal(number, stop.handle) for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
+    with _handled_by(stop.handle):
         yield stop
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let SIGINT and SIGTERM wait until the block is done."""
+    waiting: list[int] = []
+    with _handled_by(lambda number, frame: waiting.append(number)):
+        yield
+    for number in waiting:
+        signal.raise_signal(number)
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    here = threading.current_thread() is threading.main_thread()  # no other may set handlers
+    before = {number: signal.signal(number, handler) for number in _SIGNALS if here}
+    try:
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, usual in before.items():
+            signal.signal(number, usual)

@@ -15,13 +15,13 @@ from search.progress import progress
 from search.records import StudyRecord
 from search.run import work
 from search.storage import DEFAULT_STORAGE, Place
-from search.study import Study
+from search.study import Study, names
 from search.summaries import conclusion
 from search.tuners import notice
 from search.workers import supervise
 from spaces import InputError
 
-__all__ = ["Sitting", "sit"]
+__all__ = ["Sitting", "interrupted", "sit"]
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,33 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
     console = Console()
     if (caution := notice(study.spec)) and not study.record().trials:
         console.print(caution, markup=False, highlight=False, soft_wrap=True)
-    options = _options(place, sitting.data_dir)
-    farewell = f"Go on:  towersearch resume {shlex.quote(study.name)}{options}"
-    with stop_on_signals(farewell) as stop, progress(console, study.record()) as listener:
+    with stop_on_signals(_farewell(study.name, place, sitting)) as stop:
 
         def stops() -> bool:
             return stop() or time.monotonic() > deadline
 
-        if sitting.workers == 1:
-            work(study, listener, stops, sitting.data_dir)
-        else:
-            supervise(study, place, sitting.workers, listener, stops, sitting.data_dir)
-    record = study.record()
-    _conclude(console, record, options, sitting.report)
+        with progress(console, study.record()) as listener:
+            if sitting.workers == 1:
+                work(study, listener, stops, sitting.data_dir)
+            else:
+                supervise(study, place, sitting.workers, listener, stops, sitting.data_dir)
+        record = study.record()
+        _conclude(console, record, _options(place, sitting.data_dir), sitting.report)
     if stop.asked:
         return EXIT_STATUS
     return 0 if record.best or record.ended < record.budget else 1
+
+
+def interrupted(name: str, place: Place, sitting: Sitting) -> str:
+    """What a person reads who interrupted before the first trial: whether the study is there."""
+    if place.exists and name in names(place.open()):
+        return _farewell(name, place, sitting)
+    return "Interrupted before the study began; nothing was stored."
+
+
+def _farewell(name: str, place: Place, sitting: Sitting) -> str:
+    options = _options(place, sitting.data_dir)
+    return f"Go on:  towersearch resume {shlex.quote(name)}{options}"
 
 
 def _conclude(console: Console, record: StudyRecord, options: str, report: Path | None) -> None:

@@ -12,6 +12,7 @@ import optuna
 from optuna.storages import BaseStorage
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
+from search.interruption import held
 from search.processes import alive, identity
 from search.provenance import now
 from search.records import StudyRecord, TrialRecord, attributes, finite, trial_record
@@ -75,7 +76,7 @@ class Study:
         An `InputError` where the name is taken.
         """
         name, storage = spec.study.name, place.open(create=True)
-        with place.lock(name):
+        with place.lock(name), held():
             if name in names(storage):
                 raise InputError(taken(name))
             study = optuna.create_study(

