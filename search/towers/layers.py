@@ -41,5 +41,16 @@ class StepDropout(keras.layers.Layer):  # type: ignore[misc]
         """Drop and rescale in training; pass through otherwise."""
         if not training:
             return inputs
+        kept = self._draws(tf.shape(inputs)[0], inputs.shape[1]) >= self._threshold()
+        return inputs * (tf.cast(kept, tf.float32) / (1.0 - self._rate))
+
+    def _draws(self, rows: Any, width: int) -> Any:
+        """An int16 for each element, any with the same chance: two from each drawn word."""
         seed = tf.stack([self._seed + self._layer, tf.cast(self._step, tf.int32)])
-        return tf.nn.experimental.stateless_dropout(inputs, self._rate, seed=seed)
+        words = tf.random.stateless_uniform(
+            (rows, -(-width // 2)), seed, minval=None, maxval=None, dtype=tf.int32
+        )
+        return tf.reshape(tf.bitcast(words, tf.int16), (rows, -1))[:, :width]
+
+    def _threshold(self) -> Any:
+        return tf.cast(tf.round(self._rate * 65536.0) - 32768.0, tf.int16)

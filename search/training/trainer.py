@@ -21,6 +21,7 @@ __all__ = ["Diverged", "Trainer"]
 
 _ROWS_A_CALL = 1 << 19
 _ROWS_A_FORWARD = 1 << 13
+_SMALL_TABLE = 4  # rows for each row of a batch
 
 
 class Diverged(RuntimeError):
@@ -124,11 +125,17 @@ class Trainer:
         with tf.GradientTape() as tape:
             loss = self.model.compute_loss(batch, training=True)
             penalised = tf.add_n([loss, *self.model.losses])
-        gradients = tape.gradient(penalised, weights)
+        gradients = [self._dense(gradient) for gradient in tape.gradient(penalised, weights)]
         self._optimizer.apply_gradients(zip(gradients, weights, strict=True))
         if self._config.reduction == "sum":
             return loss
         return loss * tf.cast(tf.size(batch[1]), tf.float32)
+
+    def _dense(self, gradient: Any) -> Any:
+        """A small table's gradient with all its rows: cheaper than to sum and scatter a few."""
+        if gradient.shape[0] > _SMALL_TABLE * self._config.batch_size:
+            return gradient
+        return tf.convert_to_tensor(gradient)
 
     def _query_vectors(self, rows: Any) -> Any:
         return self._forward(self.model.query_tower, self._data.queries, rows)

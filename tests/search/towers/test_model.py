@@ -65,7 +65,7 @@ def reduced(losses: Any, given: dict[str, Any]) -> float:
     return float(losses.sum() if given.get("reduction") == "sum" else losses.mean())
 
 
-def tfrs_loss(queries: Any, candidates: Any, given: dict[str, Any]) -> float:
+def tfrs_loss(queries: Any, candidates: Any, given: dict[str, Any]) -> Any:
     """The same by a retrieval task of the library, set up here."""
     mean = keras.losses.Reduction.SUM_OVER_BATCH_SIZE
     task = tfrs.tasks.Retrieval(
@@ -78,13 +78,13 @@ def tfrs_loss(queries: Any, candidates: Any, given: dict[str, Any]) -> float:
     )
     probabilities = np.exp(LOGQ[POSITIVES]).astype(np.float32)
     corrected = given["negatives"] == "in_batch_logq"
-    loss = task(
+    return task(
         queries,
         candidates,
         candidate_sampling_probability=probabilities if corrected else None,
         candidate_ids=tf.constant(POSITIVES),
+        compute_metrics=False,
     )
-    return float(loss)
 
 
 @pytest.mark.parametrize("given", IN_BATCH, ids=name_of)
@@ -99,8 +99,24 @@ def test_an_in_batch_loss_is_the_softmax_over_the_batch_s_candidates(given: dict
 def test_an_in_batch_loss_is_that_of_a_tfrs_retrieval_task(given: dict[str, Any]) -> None:
     two_tower = model(**given)
     queries, candidates = vectors(two_tower, BATCH)
-    expected = tfrs_loss(queries, candidates[POSITIVES], given)
+    expected = float(tfrs_loss(queries, candidates[POSITIVES], given))
     assert float(two_tower.compute_loss(BATCH)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("given", IN_BATCH, ids=name_of)
+def test_in_batch_gradients_are_those_of_a_tfrs_retrieval_task(given: dict[str, Any]) -> None:
+    two_tower = model(depth=2, width=8, activation="tanh", **given)
+    weights = two_tower.trainable_variables
+    with tf.GradientTape(persistent=True) as tape:
+        candidates = two_tower.candidate_tower(
+            {name: tf.gather(column, POSITIVES) for name, column in DATA.candidates.items()}
+        )
+        queries = two_tower.query_tower(BATCH[0])
+        losses = two_tower.compute_loss(BATCH), tfrs_loss(queries, candidates, given)
+    ours, theirs = ([*map(tf.convert_to_tensor, tape.gradient(loss, weights))] for loss in losses)
+    bound = 1e-5 * max(float(tf.reduce_max(tf.abs(gradient))) for gradient in theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=bound)
 
 
 @pytest.mark.parametrize("given", FULL, ids=name_of)

@@ -1,0 +1,90 @@
+"""A softmax cross-entropy whose scores exist only in blocks, its gradient made on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.tensorflow import tf
+
+__all__ = ["softmax_loss"]
+
+_SCORES_A_BLOCK = 1 << 20
+
+
+def softmax_loss(
+    queries: Any, candidates: Any, labels: Any, bias: Any, counts: Any, remove_hits: bool = False
+) -> Any:
+    """The sum over n queries of the softmax cross-entropy against a bag of candidates.
+
+    `queries` is float32 (n, d), `candidates` float32 (c, d). The bag holds each candidate `counts`
+    (c,) times, with `bias` (c,) added to its scores; a query's true candidate is one occurrence of
+    the row that int32 `labels` (n,) names, and `remove_hits` takes its other occurrences out.
+    `tf.nn.softmax_cross_entropy_with_logits` over the bag written out gives the same loss and the
+    same gradient, which goes to `queries` and `candidates` alone. No more than 2^20 scores, or one
+    query's, exist at a time: the gradient of a block is worked out before the next block.
+    """
+    repeats = tf.math.log(tf.cast(counts, tf.float32))
+    removed = tf.gather(repeats, labels) if remove_hits else None
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def loss_of(queries: Any, candidates: Any) -> tuple[Any, Any]:
+        total, to_queries, to_candidates = _normalizers(
+            _with_column(queries, tf.ones_like(queries[:, 0])),
+            _with_column(candidates, bias + repeats),
+            labels,
+            removed,
+        )
+        own = tf.gather(candidates, labels)
+        loss = total - tf.reduce_sum(queries * own) - tf.reduce_sum(tf.gather(bias, labels))
+        to_queries -= own
+        to_candidates -= tf.math.unsorted_segment_sum(queries, labels, tf.shape(candidates)[0])
+        return loss, lambda upstream: (upstream * to_queries, upstream * to_candidates)
+
+    return loss_of(queries, candidates)
+
+
+def _normalizers(queries: Any, candidates: Any, labels: Any, removed: Any) -> tuple[Any, ...]:
+    """The sum of the normalizers' logarithms and its two gradients, block by block."""
+    n, width = tf.shape(queries)[0], queries.shape[1]
+    size = tf.maximum(1, _SCORES_A_BLOCK // tf.shape(candidates)[0])
+    count = -(-n // size)
+
+    def block(number: Any, total: Any, to_queries: Any, to_candidates: Any) -> tuple[Any, ...]:
+        rows = slice(number * size, (number + 1) * size)
+        taken = None if removed is None else (labels[rows], removed[rows])
+        logarithms, towards, backwards = _block(queries[rows], candidates, taken)
+        return (
+            number + 1,
+            total + logarithms,
+            to_queries.write(number, towards),
+            to_candidates + backwards,
+        )
+
+    parts = tf.TensorArray(tf.float32, count, infer_shape=False, element_shape=(None, width))
+    _, total, parts, to_candidates = tf.while_loop(
+        lambda number, *_: number < count,
+        block,
+        (0, 0.0, parts, tf.zeros_like(candidates)),
+        parallel_iterations=1,
+    )
+    return total, parts.concat()[:, :-1], to_candidates[:, :-1]
+
+
+def _block(queries: Any, candidates: Any, taken: tuple[Any, Any] | None) -> tuple[Any, ...]:
+    scores = tf.matmul(queries, candidates, transpose_b=True)
+    if taken is not None:
+        labels, removed = taken
+        places = tf.stack([tf.range(tf.size(labels)), labels], axis=1)
+        scores = tf.tensor_scatter_nd_sub(scores, places, removed)
+    highest = tf.reduce_max(scores, axis=1, keepdims=True)
+    weights = tf.exp(scores - highest)
+    total = tf.reduce_sum(weights, axis=1, keepdims=True)
+    return (
+        tf.reduce_sum(tf.math.log(total) + highest),
+        tf.matmul(weights, candidates) / total,
+        tf.matmul(weights, queries / total, transpose_a=True),
+    )
+
+
+def _with_column(vectors: Any, column: Any) -> Any:
+    return tf.concat([vectors, column[:, tf.newaxis]], axis=1)
