@@ -18,6 +18,7 @@ from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
 from search.training.measures import OBJECTIVES
+from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
 from spaces import InputError
@@ -79,6 +80,7 @@ class _Desk:
     data: EncodedData
     seen: Seen | None
     goal: Goal
+    programs: Programs
 
     @classmethod
     def of(cls, study: Study, data_dir: Path | None) -> _Desk:
@@ -86,7 +88,7 @@ class _Desk:
         data = _data(spec, study.folder, data_dir, study.fingerprint)
         metric = spec.study.objective[0]
         goal = Goal(metric, OBJECTIVES[metric], spec.study.value_at)
-        return cls(data, _seen(spec, data), goal)
+        return cls(data, _seen(spec, data), goal, Programs())
 
     def task(self, study: Study, claim: Claim) -> Task:
         return Task(
@@ -95,6 +97,7 @@ class _Desk:
             seed=claim.seed,
             goal=self.goal,
             checkpoint=study.checkpoint(claim),
+            programs=self.programs,
             seen=self.seen,
             by_score=study.spec.data.split.by == "tutorial",
         )

@@ -16,6 +16,7 @@ from search.data.encoded import EncodedData
 from search.tensorflow import keras
 from search.training.evaluation import CollapsedModel, Ranking, Seen
 from search.training.measures import measure, top_k_accuracy
+from search.training.program import Programs
 from search.training.trainer import Diverged, Trainer
 from spaces import TowerConfig
 
@@ -49,8 +50,9 @@ class Goal:
 class Task:
     """A trial to run: the data, the configuration, the seed, the goal and the checkpoint's place.
 
-    `seen` takes training candidates out of the ranking; `by_score` also records the accuracy of
-    the tutorial's score-based evaluation, `top_100_accuracy_by_score`.
+    `programs` are what earlier trials in this process have compiled. `seen` takes training
+    candidates out of the ranking; `by_score` also records the accuracy of the tutorial's
+    score-based evaluation, `top_100_accuracy_by_score`.
     """
 
     data: EncodedData
@@ -58,6 +60,7 @@ class Task:
     seed: int
     goal: Goal
     checkpoint: Path
+    programs: Programs = field(default_factory=Programs)
     seen: Seen | None = None
     by_score: bool = False
 
@@ -110,6 +113,7 @@ def run_trial(task: Task, hooks: Hooks) -> Outcome:
         for entry in curve:
             hooks.prunes(entry["epoch"], entry[task.goal.metric])
         pruned = _train(run, task.goal, hooks)
+        task.programs.give_back(run.program)
         return run.outcome("pruned" if pruned else "complete")
     except _Failed as failure:
         return Outcome("failed", curve, error=str(failure))
@@ -158,7 +162,8 @@ class _Run:
         self._seconds = {"train": 0.0, "evaluate": 0.0}
         self._saved_at, self._save_seconds = time.monotonic(), 0.0
         with _blamed_on_the_model():
-            self._trainer = Trainer(task.data, task.config, task.seed)
+            self.program = task.programs.take(task.data, task.config)
+            self._trainer = Trainer(task.data, task.config, task.seed, self.program)
         self._restore()
 
     def finished(self) -> bool:

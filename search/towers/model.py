@@ -8,8 +8,9 @@ import numpy as np
 
 from search.data.encoded import EncodedData
 from search.tensorflow import tf, tfrs
+from search.towers.knobs import Knobs
 from search.towers.softmax import softmax_loss
-from search.towers.tower import Knobs, Tower
+from search.towers.tower import Tower
 from spaces import TowerConfig
 
 __all__ = ["Batch", "TwoTower"]

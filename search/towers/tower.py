@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from search.data.schema import Column, Side
 from search.tensorflow import keras, tf
+from search.towers.knobs import Knobs
 from search.towers.layers import StepDropout, TokenMean
 from spaces import TowerConfig
 
-__all__ = ["Knobs", "Tower"]
-
-
-@dataclass(frozen=True)
-class Knobs:
-    """What the layers of a model share: scalars, and the optimizer's counter of steps taken."""
-
-    dropout: float
-    l2: float
-    temperature: float
-    seed: int
-    step: Any
+__all__ = ["Tower"]
 
 
 class Tower(keras.Model):  # type: ignore[misc]

@@ -136,10 +136,14 @@ def _rank_scores(
         own = tf.stack([tf.range(tf.size(targets)), targets], axis=1)
         scores = tf.tensor_scatter_nd_update(scores, own, target)
     position = tf.range(tf.shape(candidates)[0])
-    higher = tf.math.count_nonzero(scores > target[:, tf.newaxis], axis=1)
+    higher = _count(scores > target[:, tf.newaxis])
     tied = (scores == target[:, tf.newaxis]) & (position < targets[:, tf.newaxis])
     loss = tf.reduce_logsumexp(scores / temperature, axis=1) - target / temperature
     top = tf.math.top_k(scores, k=tf.minimum(_LISTED, tf.shape(candidates)[0]))
     # Where fewer remain than are listed, all of them are, the target among them.
     listed = tf.where(tf.math.is_inf(top.values), targets[:, tf.newaxis], top.indices)
-    return higher + tf.math.count_nonzero(tied, axis=1), higher, loss, spread, listed
+    return higher + _count(tied), higher, loss, spread, listed
+
+
+def _count(mask: Any) -> Any:
+    return tf.math.count_nonzero(mask, axis=1, dtype=tf.int32)

@@ -20,33 +20,41 @@ class LearningRate(keras.optimizers.schedules.LearningRateSchedule):  # type: ig
     """
 
     def __init__(self, config: TowerConfig, steps: int) -> None:
-        self._rate = config.learning_rate
-        self._warmup = round((config.warmup or 0.0) * steps)
-        self._length = max(steps - self._warmup, 1)
         self._shape = config.schedule
-        self._decay_rate = config.decay_rate
+        self._rate, self._warmup, self._length, self._decay_rate = (
+            tf.Variable(0.0, trainable=False) for _ in range(4)
+        )
+        self.set(config, steps)
+
+    def set(self, config: TowerConfig, steps: int) -> None:
+        """Take another height and length; the kind of decay stays."""
+        warmup = round(config.warmup * steps)
+        self._rate.assign(config.learning_rate)
+        self._warmup.assign(warmup)
+        self._length.assign(max(steps - warmup, 1))
+        self._decay_rate.assign(config.decay_rate or 0.0)
 
     def __call__(self, step: Any) -> Any:
         """The rate for the step, a float32 scalar."""
         step = tf.cast(step, tf.float32)
         done = tf.clip_by_value((step - self._warmup) / self._length, 0.0, 1.0)
-        rate = self._rate * self._decay(done)
-        return tf.where(step < self._warmup, self._rate * (step + 1) / max(self._warmup, 1), rate)
+        warming = (step + 1.0) / tf.maximum(self._warmup, 1.0)
+        return self._rate * tf.where(step < self._warmup, warming, self._decay(done))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras asks of a schedule."""
-        return {"schedule": self._shape, "warmup": self._warmup, "length": self._length}
+        return {"schedule": self._shape}
 
     def _decay(self, done: Any) -> Any:
         if self._shape == "cosine":
             return (1.0 + tf.cos(math.pi * done)) / 2.0
         if self._shape == "exponential":
             return tf.pow(self._decay_rate, done)
-        return 1.0
+        return tf.ones_like(done)
 
 
-def optimizer(config: TowerConfig, steps: int) -> Any:
-    """The Keras optimizer of a configuration, its schedule laid over `steps` steps."""
+def optimizer(config: TowerConfig, rate: LearningRate) -> Any:
+    """The Keras optimizer of a configuration."""
     kind = {
         "adagrad": keras.optimizers.Adagrad,
         "adam": keras.optimizers.Adam,
@@ -54,7 +62,7 @@ def optimizer(config: TowerConfig, steps: int) -> Any:
         "rmsprop": keras.optimizers.RMSprop,
         "sgd": keras.optimizers.SGD,
     }[config.optimizer]
-    return kind(learning_rate=LearningRate(config, steps), **_own_parameters(config))
+    return kind(learning_rate=rate, **_own_parameters(config))
 
 
 def _own_parameters(config: TowerConfig) -> dict[str, float]:

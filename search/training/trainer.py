@@ -10,18 +10,14 @@ import numpy as np
 
 from search.data.encoded import EncodedData
 from search.tensorflow import tf
-from search.towers.model import Batch, TwoTower
-from search.towers.tower import Knobs
-from search.towers.weights import initialise
 from search.training.evaluation import Ranking, Seen, rank
-from search.training.optimizers import optimizer
+from search.training.program import Program
 from spaces import TowerConfig
 
 __all__ = ["Diverged", "Trainer"]
 
 _ROWS_A_CALL = 1 << 19
 _ROWS_A_FORWARD = 1 << 13
-_SMALL_TABLE = 4  # rows for each row of a batch
 
 
 class Diverged(RuntimeError):
@@ -33,23 +29,18 @@ class Trainer:
 
     All of its state is `state()`: weights, the optimizer's slots and its step counter. Shuffling
     and dropout derive from `seed` with the epoch and the step, so a restored trainer goes on as if
-    it had never stopped.
+    it had never stopped. `program` is one of the configuration's shape that nobody else uses, by
+    default a new one.
     """
 
-    def __init__(self, data: EncodedData, config: TowerConfig, seed: int) -> None:
+    def __init__(
+        self, data: EncodedData, config: TowerConfig, seed: int, program: Program | None = None
+    ) -> None:
         self._data, self._config, self._seed = data, config, seed
         self._rows = data.parts["train"]
-        self._optimizer = optimizer(config, config.epochs * self.steps)
-        self.model = TwoTower(data, config, self._knobs())
-        self._build()
-        self._optimizer.build(self.model.trainable_variables)
-        initialise(self.model.trainable_variables, seed)
-        self._run = tf.function(self._run_batches, reduce_retracing=True)
-
-    @property
-    def steps(self) -> int:
-        """Batches in an epoch; the last one may be smaller."""
-        return math.ceil(len(self._rows) / self._config.batch_size)
+        self._program = program or Program(data, config)
+        self._program.begin(config, seed)
+        self.model = self._program.model
 
     @property
     def parameters(self) -> int:
@@ -62,7 +53,7 @@ class Trainer:
         Raises `Diverged` where the loss is not finite.
         """
         order = np.random.default_rng([self._seed, epoch]).permutation(self._rows)
-        total = sum(float(self._run(*batches)) for batches in self._chunks(order))
+        total = sum(float(self._program.run(*batches)) for batches in self._chunks(order))
         if not math.isfinite(total):
             raise Diverged(f"the training loss is not finite in epoch {epoch}")
         return total / len(order)
@@ -89,53 +80,14 @@ class Trainer:
 
     def _variables(self) -> dict[str, Any]:
         weights = {f"weight_{n}": v for n, v in enumerate(self.model.trainable_variables)}
-        slots = {f"slot_{n}": v for n, v in enumerate(self._optimizer.variables)}
+        slots = {f"slot_{n}": v for n, v in enumerate(self._program.optimizer.variables)}
         return weights | slots
-
-    def _knobs(self) -> Knobs:
-        return Knobs(
-            dropout=self._config.dropout,
-            l2=self._config.l2,
-            temperature=self._config.temperature,
-            seed=self._seed % (1 << 30),
-            step=self._optimizer.iterations,
-        )
-
-    def _build(self) -> None:
-        self._query_vectors(self._rows[:1])
-        first = {name: rows[:1] for name, rows in self._data.candidates.items()}
-        self.model.candidate_tower(first)
 
     def _chunks(self, order: Any) -> Iterator[tuple[dict[str, Any], Any]]:
         size = max(1, _ROWS_A_CALL // self._config.batch_size) * self._config.batch_size
         for start in range(0, len(order), size):
             rows = order[start : start + size]
             yield _take(self._data.queries, rows), tf.constant(self._data.positives[rows])
-
-    def _run_batches(self, queries: dict[str, Any], positives: Any) -> Any:
-        total = tf.constant(0.0)
-        for start in tf.range(0, tf.size(positives), self._config.batch_size):
-            stop = start + self._config.batch_size
-            batch = {name: column[start:stop] for name, column in queries.items()}
-            total += self._step((batch, positives[start:stop]))
-        return total
-
-    def _step(self, batch: Batch) -> Any:
-        weights = self.model.trainable_variables
-        with tf.GradientTape() as tape:
-            loss = self.model.compute_loss(batch, training=True)
-            penalised = tf.add_n([loss, *self.model.losses])
-        gradients = [self._dense(gradient) for gradient in tape.gradient(penalised, weights)]
-        self._optimizer.apply_gradients(zip(gradients, weights, strict=True))
-        if self._config.reduction == "sum":
-            return loss
-        return loss * tf.cast(tf.size(batch[1]), tf.float32)
-
-    def _dense(self, gradient: Any) -> Any:
-        """A small table's gradient with all its rows: cheaper than to sum and scatter a few."""
-        if gradient.shape[0] > _SMALL_TABLE * self._config.batch_size:
-            return gradient
-        return tf.convert_to_tensor(gradient)
 
     def _query_vectors(self, rows: Any) -> Any:
         return self._forward(self.model.query_tower, self._data.queries, rows)

@@ -10,13 +10,24 @@ import numpy.typing as npt
 from search.data.encoded import EncodedData
 from search.data.schema import Column
 from search.tensorflow import tf
+from search.towers.knobs import Knobs
 from search.towers.model import TwoTower
-from search.towers.tower import Knobs
 from search.towers.weights import initialise
 from search.training.trainer import Trainer
 from spaces import TowerConfig
 
-__all__ = ["BATCH", "DATA", "USERS", "batch", "config", "encoded", "model", "numpy_of", "vectors"]
+__all__ = [
+    "BATCH",
+    "DATA",
+    "USERS",
+    "batch",
+    "config",
+    "encoded",
+    "knobs_of",
+    "model",
+    "numpy_of",
+    "vectors",
+]
 
 USERS, CANDIDATES, INTERACTIONS, TRAIN = 40, 30, 600, 480
 _TASTES = 5
@@ -72,14 +83,20 @@ def config(**given: Any) -> TowerConfig:
 def model(seed: int = 1, step: int = 0, **given: Any) -> TwoTower:
     """The untrained two-tower model of a configuration, its weights large enough to matter."""
     settings = config(**given)
-    counter = tf.Variable(step, trainable=False)
-    knobs = Knobs(settings.dropout, settings.l2, settings.temperature, seed, counter)
+    knobs = knobs_of(settings, seed, step)
     two_tower = TwoTower(DATA, settings, knobs)
     vectors(two_tower, BATCH)
     initialise(two_tower.trainable_variables, seed)
     for weight in two_tower.trainable_variables:
         weight.assign(weight * 10.0)
     return two_tower
+
+
+def knobs_of(settings: TowerConfig, seed: int = 1, step: int = 0) -> Knobs:
+    """The scalars of a configuration, at a step."""
+    knobs = Knobs(tf.Variable(step, trainable=False))
+    knobs.set(settings, seed)
+    return knobs
 
 
 def batch(rows: Any, data: EncodedData | None = None) -> tuple[dict[str, Any], Any]:

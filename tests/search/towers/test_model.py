@@ -11,8 +11,7 @@ from scipy.special import logsumexp, softmax
 
 from search.tensorflow import keras, tf, tfrs
 from search.towers.model import TwoTower
-from search.towers.tower import Knobs
-from tests.search.examples import BATCH, CANDIDATES, DATA, batch, config, model, vectors
+from tests.search.examples import BATCH, CANDIDATES, DATA, batch, config, knobs_of, model, vectors
 
 POSITIVES = BATCH[1].numpy()
 ROWS = np.arange(len(POSITIVES))
@@ -148,7 +147,7 @@ def test_logq_counts_a_candidate_that_training_never_saw_as_seen_once() -> None:
     positive = int(DATA.positives[0])
     counts = np.where(np.arange(CANDIDATES) == positive, 0, DATA.counts)
     data = replace(DATA, counts=counts)
-    two_tower = TwoTower(data, config(), Knobs(0.0, 0.0, 1.0, 0, 0))
+    two_tower = TwoTower(data, config(), knobs_of(config()))
     queries, candidates = vectors(two_tower, inputs := batch([0, 1]))
     scores = queries @ candidates[DATA.positives[:2]].T
     scores -= np.log(np.maximum(counts, 1)[DATA.positives[:2]])

@@ -11,10 +11,10 @@ from scipy.special import erf, expit
 
 from search.data.schema import Column
 from search.tensorflow import tf
-from search.towers.tower import Knobs, Tower
+from search.towers.tower import Tower
 from search.towers.weights import initialise
 from spaces import TowerConfig
-from tests.search.examples import BATCH, CANDIDATES, DATA, config, model, vectors
+from tests.search.examples import BATCH, CANDIDATES, DATA, config, knobs_of, model, vectors
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "relu": lambda x: np.maximum(x, 0),
@@ -166,7 +166,7 @@ def test_without_l2_nothing_is_penalised() -> None:
 @pytest.mark.parametrize("form", ["index", "tokens", "scaled"])
 def test_a_column_may_have_any_name(name: str, form: Any) -> None:
     column = Column(name, "query", form, rows=5)
-    tower = Tower("query", [column], config(), Knobs(0.0, 0.0, 1.0, 0, tf.Variable(0)))
+    tower = Tower("query", [column], config(), knobs_of(config()))
     values = {"index": [1, 2], "tokens": [[1, 2], [3, 0]], "scaled": [0.5, 1.5]}[form]
     assert tf.function(tower)({name: tf.constant(values)}).shape == (2, 4)
     initialise(tower.trainable_variables, 0)
@@ -174,7 +174,7 @@ def test_a_column_may_have_any_name(name: str, form: Any) -> None:
 
 
 def test_depth_1_of_the_seed_has_the_weights_of_one_dense_layer() -> None:
-    tower = Tower("candidate", DATA.columns, TowerConfig(depth=1), Knobs(0, 0, 1, 0, 0))
+    tower = Tower("candidate", DATA.columns, TowerConfig(depth=1), knobs_of(config()))
     tower(DATA.candidates)
     assert [tuple(weight.shape) for weight in tower.trainable_variables] == [
         (CANDIDATES + 1, 32),

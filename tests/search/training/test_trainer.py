@@ -10,6 +10,7 @@ import pytest
 from search.training import trainer as module
 from search.training.evaluation import Seen
 from search.training.measures import top_k_accuracy
+from search.training.program import Program
 from search.training.trainer import Diverged, Trainer
 from tests.search.examples import DATA, batch, config, model, numpy_of, vectors
 
@@ -82,13 +83,13 @@ def test_the_first_weights_do_not_depend_on_what_was_built_before() -> None:
 
 @pytest.mark.parametrize(("size", "steps"), [(480, 1), (479, 2), (100, 5), (7, 69), (1000, 1)])
 def test_batch_size_decides_the_steps_of_an_epoch(size: int, steps: int) -> None:
-    assert Trainer(DATA, config(batch_size=size), 0).steps == steps
+    assert Program(DATA, config(batch_size=size)).steps == steps
 
 
 def test_an_epoch_takes_its_steps_and_the_schedule_spans_all_epochs(two_epochs: Trainer) -> None:
     state = two_epochs.state()
     assert [value for value in state.values() if value.dtype == np.int64] == [2 * 5]
-    assert two_epochs._optimizer.learning_rate.numpy() == pytest.approx(
+    assert two_epochs._program.optimizer.learning_rate.numpy() == pytest.approx(
         0.01 * (1 + np.cos(np.pi * (9 - 4) / 16)) / 2, rel=1e-5
     )
 
@@ -122,7 +123,7 @@ def test_training_drops_out_by_the_optimizer_s_step() -> None:
     trainer = Trainer(DATA, config(dropout=0.5), 3)
     losses = []
     for step in (0, 1, 0):
-        trainer._optimizer.iterations.assign(step)
+        trainer._program.optimizer.iterations.assign(step)
         losses.append(float(trainer.model.compute_loss(batch(TRAIN), training=True)))
     assert losses[0] == losses[2] != losses[1]
 
