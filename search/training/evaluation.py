@@ -13,8 +13,9 @@ from search.tensorflow import tf
 
 __all__ = ["CollapsedModel", "Ranking", "Seen", "rank"]
 
-_SCORES_A_BLOCK = 1 << 24
+_SCORES_A_BLOCK = 1 << 20
 _LISTED = 10
+_GROUP = 16
 
 
 class CollapsedModel(RuntimeError):
@@ -39,13 +40,10 @@ class Seen:
         starts = np.searchsorted(pairs[:, 0], np.arange(max(users.max(), pairs[-1, 0]) + 2))
         return cls(users, starts, pairs[:, 1].astype(np.int32))
 
-    def pairs(self, rows: slice) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        """The seen pairs of a block of queries: the row within the block, and the candidate."""
-        first, last = self.starts[self.users[rows]], self.starts[self.users[rows] + 1]
-        lengths = last - first
-        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        places = np.repeat(first, lengths) + within
-        return np.repeat(np.arange(len(lengths)), lengths), self.candidates[places]
+    @property
+    def bounds(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """For each of the n queries, where its user's candidates start and stop."""
+        return self.starts[self.users], self.starts[self.users + 1]
 
 
 @dataclass(frozen=True)
@@ -75,22 +73,27 @@ def rank(
 
     `queries` is float32 (n, d), `candidates` float32 (c, d), `targets` int32 (n,). With `seen`, a
     query's training candidates other than its target are taken out. `temperature` divides the
-    scores in the loss. Memory is bounded: at most 2^24 scores exist at a time. Raises
-    `CollapsedModel` where all scores of every query are equal, and `FloatingPointError` where a
-    score is not finite.
+    scores in the loss. Memory is bounded: at most 2^20 scores, or one query's, exist at a time.
+    Raises `CollapsedModel` where all scores of every query are equal, and `FloatingPointError`
+    where a score is not finite.
     """
-    blocks = [
-        _rank_block(
-            queries[rows], candidates, targets[rows], *_mask(seen, rows), tf.constant(temperature)
+    masked = (
+        None if seen is None else (*map(tf.constant, seen.bounds), tf.constant(seen.candidates))
+    )
+    ranks, better, losses, listed = (
+        part.numpy()
+        for part in _rank(
+            _with_column(queries, tf.ones_like(queries[:, :1])),
+            _padded(candidates),
+            tf.convert_to_tensor(targets),
+            masked,
+            tf.constant(temperature),
+            tf.constant(_rows(candidates)),
         )
-        for rows in _blocks(len(targets), len(candidates))
-    ]
-    ranks, better, losses, spreads, listed = (
-        np.concatenate(part) for part in zip(*blocks, strict=True)
     )
     if not np.isfinite(losses).all():
         raise FloatingPointError("the model's scores are not finite")
-    if not spreads.any():
+    if not any(_differ(queries[rows], candidates) for rows in _blocks(queries, candidates)):
         raise CollapsedModel("the model has collapsed: all candidates have the same score")
     return Ranking(
         ranks=ranks.astype(np.int64),
@@ -100,50 +103,91 @@ def rank(
     )
 
 
-def _blocks(n: int, n_candidates: int) -> Iterator[slice]:
-    size = max(1, min(n, _SCORES_A_BLOCK // n_candidates))
-    return (slice(start, start + size) for start in range(0, n, size))
+def _blocks(queries: Any, candidates: Any) -> Iterator[slice]:
+    size = _rows(candidates)
+    return (slice(start, start + size) for start in range(0, len(queries), size))
 
 
-def _mask(seen: Seen | None, rows: slice) -> tuple[Any, Any]:
-    if seen is None:
-        return tf.zeros((0,), tf.int32), tf.zeros((0,), tf.int32)
-    row, candidate = seen.pairs(rows)
-    return tf.constant(row, tf.int32), tf.constant(candidate, tf.int32)
+def _rows(candidates: Any) -> int:
+    return max(1, _SCORES_A_BLOCK // len(candidates))
 
 
-def _rank_block(*arguments: Any) -> tuple[Any, ...]:
-    return tuple(np.asarray(value).reshape(-1) for value in _rank_scores(*arguments))
+def _differ(queries: Any, candidates: Any) -> bool:
+    scores = tf.matmul(queries, candidates, transpose_b=True)
+    return bool(tf.reduce_any(scores != scores[:, :1]))
+
+
+def _padded(candidates: Any) -> Any:
+    """The candidates in whole groups: a last column of 0, and -inf for those that fill up."""
+    spare = -len(candidates) % _GROUP
+    real = _with_column(candidates, tf.zeros_like(candidates[:, :1]))
+    return tf.concat([real, _with_column(tf.zeros((spare, candidates.shape[1])), -np.inf)], axis=0)
+
+
+def _with_column(vectors: Any, value: Any) -> Any:
+    return tf.concat([vectors, tf.broadcast_to(value, (len(vectors), 1))], axis=1)
 
 
 @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-def _rank_scores(
+def _rank(
     queries: Any,
     candidates: Any,
     targets: Any,
-    masked_rows: Any,
-    masked_candidates: Any,
+    masked: tuple[Any, ...] | None,
     temperature: Any,
-) -> tuple[Any, ...]:
-    scores = tf.matmul(queries, candidates, transpose_b=True)
-    spread = tf.reduce_max(scores, axis=1) > tf.reduce_min(scores, axis=1)
-    target = tf.gather(scores, targets, batch_dims=1)
-    if tf.size(masked_rows) > 0:
-        places = tf.stack([masked_rows, masked_candidates], axis=1)
-        scores = tf.tensor_scatter_nd_update(
-            scores, places, tf.fill(tf.shape(masked_rows), -np.inf)
-        )
-        own = tf.stack([tf.range(tf.size(targets)), targets], axis=1)
-        scores = tf.tensor_scatter_nd_update(scores, own, target)
-    position = tf.range(tf.shape(candidates)[0])
-    higher = _count(scores > target[:, tf.newaxis])
-    tied = (scores == target[:, tf.newaxis]) & (position < targets[:, tf.newaxis])
-    loss = tf.reduce_logsumexp(scores / temperature, axis=1) - target / temperature
-    top = tf.math.top_k(scores, k=tf.minimum(_LISTED, tf.shape(candidates)[0]))
+    size: Any,
+) -> list[Any]:
+    """Ranks, strictly better candidates, losses and top lists of all queries, block by block."""
+    count = -(-tf.shape(queries)[0] // size)
+    kinds = (tf.int32, tf.int32, tf.float32, tf.int32)
+    parts = [tf.TensorArray(kind, count, infer_shape=False) for kind in kinds]
+    for number in tf.range(count):
+        rows = slice(number * size, (number + 1) * size)
+        scores = tf.matmul(queries[rows], candidates, transpose_b=True)
+        target = tf.gather(scores, targets[rows], batch_dims=1)
+        if masked is not None:
+            first, last, seen = masked
+            scores = _without(scores, tf.ragged.range(first[rows], last[rows]), seen)
+            own = tf.stack([tf.range(tf.size(target)), targets[rows]], axis=1)
+            scores = tf.tensor_scatter_nd_update(scores, own, target)
+        found = _rank_block(scores, target, targets[rows], temperature)
+        parts = [part.write(number, value) for part, value in zip(parts, found, strict=True)]
+    return [part.concat() for part in parts]
+
+
+def _without(scores: Any, places: Any, seen: Any) -> Any:
+    pairs = tf.stack(
+        [tf.cast(places.value_rowids(), tf.int32), tf.gather(seen, places.flat_values)], 1
+    )
+    return tf.tensor_scatter_nd_update(scores, pairs, tf.fill((tf.shape(pairs)[0],), -np.inf))
+
+
+def _rank_block(scores: Any, target: Any, targets: Any, temperature: Any) -> tuple[Any, ...]:
+    own = target[:, tf.newaxis]
+    higher, reached = _count(scores > own), _count(scores >= own)
+    maxima = tf.reduce_max(tf.reshape(scores, (tf.size(target), -1, _GROUP)), axis=2)
+    highest = tf.reduce_max(maxima, axis=1, keepdims=True)
+    total = tf.reduce_sum(tf.exp((scores - highest) / temperature), axis=1)
+    loss = tf.math.log(total) + (highest[:, 0] - target) / temperature
+    ahead = tf.cond(
+        tf.reduce_any(reached > higher + 1),
+        lambda: _count((scores == own) & (tf.range(tf.shape(scores)[1]) < targets[:, tf.newaxis])),
+        lambda: tf.zeros_like(higher),
+    )
+    return higher + ahead, higher, loss, _top(scores, maxima, targets)
+
+
+def _top(scores: Any, maxima: Any, targets: Any) -> Any:
+    """The places of each row's highest scores: they lie in the groups of the highest maxima."""
+    rows, groups = tf.shape(maxima)[0], tf.shape(maxima)[1]
+    best = tf.math.top_k(maxima, tf.minimum(_LISTED, groups), sorted=False).indices
+    flat = tf.reshape(best + groups * tf.range(rows)[:, tf.newaxis], (-1,))
+    within = tf.reshape(tf.gather(tf.reshape(scores, (-1, _GROUP)), flat), (rows, -1))
+    top = tf.math.top_k(within, tf.minimum(_LISTED, tf.shape(within)[1]), sorted=False)
+    places = tf.gather(best, top.indices // _GROUP, batch_dims=1) * _GROUP + top.indices % _GROUP
     # Where fewer remain than are listed, all of them are, the target among them.
-    listed = tf.where(tf.math.is_inf(top.values), targets[:, tf.newaxis], top.indices)
-    return higher + _count(tied), higher, loss, spread, listed
+    return tf.where(tf.math.is_inf(top.values), targets[:, tf.newaxis], places)
 
 
 def _count(mask: Any) -> Any:
-    return tf.math.count_nonzero(mask, axis=1, dtype=tf.int32)
+    return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)

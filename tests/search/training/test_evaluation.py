@@ -129,6 +129,17 @@ def test_coverage_is_the_share_of_candidates_in_some_query_s_top_10() -> None:
     assert rank(queries, candidates, targets).coverage == 20 / 40
 
 
+@checked
+@given(st.integers(0, 2**32 - 1), st.integers(2, 400))
+def test_coverage_counts_every_query_s_ten_highest_scores(seed: int, count: int) -> None:
+    random = np.random.default_rng(seed)
+    queries = random.normal(size=(5, WIDTH)).astype(np.float32)
+    candidates = random.normal(size=(count, WIDTH)).astype(np.float32)
+    top = tf.math.top_k(tf.matmul(queries, candidates.T), min(10, count)).indices
+    ranking = rank(queries, candidates, np.zeros(5, np.int32))
+    assert ranking.coverage == len(np.unique(top)) / count
+
+
 @pytest.mark.parametrize("scores", [1, CANDIDATES, 5 * CANDIDATES, 7 * CANDIDATES + 3])
 def test_block_boundaries_change_nothing(monkeypatch: pytest.MonkeyPatch, scores: int) -> None:
     train_users, train_candidates, users = seen_pairs(3)
@@ -170,13 +181,8 @@ def test_a_candidate_seen_in_training_is_covered_by_no_query_that_saw_it() -> No
 
 def test_seen_holds_the_distinct_candidates_of_each_user() -> None:
     seen = Seen.of(np.array([2, 0, 1, 5]), np.array([0, 2, 0, 0, 2]), np.array([9, 4, 3, 9, 1]))
-    rows, candidates = seen.pairs(slice(0, 4))
-    assert list(zip(rows.tolist(), candidates.tolist(), strict=True)) == [
-        (0, 1),
-        (0, 4),
-        (1, 3),
-        (1, 9),
-    ]
+    held = [seen.candidates[first:last].tolist() for first, last in zip(*seen.bounds, strict=True)]
+    assert held == [[1, 4], [3, 9], [], []]
 
 
 @pytest.mark.parametrize("queries", [np.zeros, np.ones])
