@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
 
-.PHONY: setup check test demo lock clean
+.PHONY: setup check test demo bench lock clean
 
 setup: $(SETUP)
 
@@ -30,6 +30,10 @@ demo: setup
 	then $(DEMO) resume demo --storage sqlite:///demo/study.db --workers 2 --report demo/report.html; \
 	else $(DEMO) run --name demo --data movielens-small --preset towers --trials 20 --workers 2 \
 	  --storage sqlite:///demo/study.db --report demo/report.html; fi
+
+# Measures the engine on MovieLens 100K and made-up data; docs/performance.md has its last result.
+bench: setup
+	$(BIN)/python -m benchmarks --json benchmarks.json
 
 # Pins every version with its hashes; needs uv.
 lock:

@@ -1,0 +1,1 @@
+"""What the toolkit costs, measured against what it could cost: `make bench`."""
