@@ -25,22 +25,17 @@ def softmax_loss(
     """
     repeats = tf.math.log(tf.cast(counts, tf.float32))
     removed = tf.gather(repeats, labels) if remove_hits else None
-
-    @tf.custom_gradient  # type: ignore[untyped-decorator]
-    def loss_of(queries: Any, candidates: Any) -> tuple[Any, Any]:
-        total, to_queries, to_candidates = _normalizers(
-            _with_column(queries, tf.ones_like(queries[:, 0])),
-            _with_column(candidates, bias + repeats),
-            labels,
-            removed,
-        )
-        own = tf.gather(candidates, labels)
-        loss = total - tf.reduce_sum(queries * own) - tf.reduce_sum(tf.gather(bias, labels))
-        to_queries -= own
-        to_candidates -= tf.math.unsorted_segment_sum(queries, labels, tf.shape(candidates)[0])
-        return loss, lambda upstream: (upstream * to_queries, upstream * to_candidates)
-
-    return loss_of(queries, candidates)
+    q, c = tf.stop_gradient(queries), tf.stop_gradient(candidates)
+    total, to_queries, to_candidates = _normalizers(
+        _with_column(q, tf.ones_like(q[:, 0])), _with_column(c, bias + repeats), labels, removed
+    )
+    own = tf.gather(c, labels)
+    loss = total - tf.reduce_sum(q * own) - tf.reduce_sum(tf.gather(bias, labels))
+    to_queries -= own
+    to_candidates -= tf.math.unsorted_segment_sum(q, labels, tf.shape(c)[0])
+    # Zero, with the gradient: a tf.custom_gradient would keep every graph that it was ever part of.
+    slope = tf.reduce_sum(queries * to_queries) + tf.reduce_sum(candidates * to_candidates)
+    return loss + (slope - tf.stop_gradient(slope))
 
 
 def _normalizers(queries: Any, candidates: Any, labels: Any, removed: Any) -> tuple[Any, ...]:

@@ -70,7 +70,10 @@ class Program:
             loss = self.model.compute_loss(batch, training=True)
             penalised = tf.add_n([loss, *self.model.losses])
         gradients = [self._dense(gradient) for gradient in tape.gradient(penalised, weights)]
-        self.optimizer.apply_gradients(zip(gradients, weights, strict=True))
+        # There is one replica; adding up over replicas would keep every graph for good.
+        self.optimizer.apply_gradients(
+            zip(gradients, weights, strict=True), skip_gradients_aggregation=True
+        )
         if self._config.reduction == "sum":
             return loss
         return loss * tf.cast(tf.size(batch[1]), tf.float32)
