@@ -80,6 +80,7 @@ class Study:
         """The total of trials."""
         return int(self._storage.get_study_user_attrs(self._id)[BUDGET])
 
+    @patient
     def raise_budget(self, trials: int) -> None:
         """Set the total of trials; an `InputError` where it cannot be so many or so few."""
         begun, limit = len(self._trials()), self.spec.limit
@@ -155,10 +156,12 @@ class Study:
                     return True
         return False
 
+    @patient
     def tidy(self) -> None:
         """Remove the files that no trial needs any more."""
         self.artifacts.tidy(self._trials(), self.spec.direction == "maximize")
 
+    @patient
     def trial(self, number: int) -> TrialRecord:
         """The record of one trial."""
         return self._record_of(self._stored(number))
