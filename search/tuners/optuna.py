@@ -47,6 +47,7 @@ _SAMPLERS: Mapping[str, Callable[..., BaseSampler]] = {
     "optuna.random": RandomSampler,
 }
 _ETA = 3
+_NOTE_KEEPING = ("successive_halving", "hyperband")
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
@@ -70,8 +71,8 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict
 class Pruner:
     """Says after each of a trial's validations whether the trial should stop there.
 
-    Successive halving keeps notes on every trial it has judged; replaying the reports of the
-    finished trials, in order, brings the notes back.
+    Successive halving, Hyperband's too, keeps notes on every trial it has judged; replaying the
+    reports of the finished trials, in order, brings the notes back. Other pruners need no replay.
     """
 
     def __init__(
@@ -81,8 +82,11 @@ class Pruner:
         trials: Sequence[FrozenTrial],
     ) -> None:
         self._study = _in_memory(spec, RandomSampler(seed=0), _pruner(spec))
-        for trial in trials:
-            self._replay(trial)
+        if spec.study.pruner in _NOTE_KEEPING:
+            for trial in trials:
+                self._replay(trial)
+        else:
+            self._study.add_trials([_copy(trial) for trial in trials])
         self._trial = self._running(params, distributions(spec.space))
 
     def prunes(self, epoch: int, value: float) -> bool:
