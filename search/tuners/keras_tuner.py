@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from search.training.measures import OBJECTIVES
 from search.tuners.allocation import allocation
+from search.tuners.bayesian import BayesianOracle
 from search.tuners.scores import score
 from spaces import Parameter, Real, SearchSpace
 from spaces.keras_tuner import hyperparameters, values
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["propose"]
 
 _ORACLES: Mapping[str, Any] = {
-    "keras_tuner.bayesian": oracles.BayesianOptimizationOracle,
+    "keras_tuner.bayesian": BayesianOracle,
     "keras_tuner.random": oracles.RandomSearchOracle,
     "keras_tuner.grid": oracles.GridSearchOracle,
 }
