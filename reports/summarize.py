@@ -118,7 +118,11 @@ class Summary(TypedDict):
 
 
 def summarize(study: StudyRecord) -> Summary:
-    """Reduce a study to plain data: n trials in columns, and the facts stated about them."""
+    """Reduce a study to plain data: n trials in columns, and the facts stated about them.
+
+    Of trials that went on from one another the last stands for all, with the whole curve.
+    """
+    counts, study = _counts(study.trials), study.once
     table = columns(study)
     return {
         "name": study.name,
@@ -126,7 +130,7 @@ def summarize(study: StudyRecord) -> Summary:
         "objectives": list(study.objectives),
         "directions": list(study.directions),
         "budget": study.budget,
-        "counts": _counts(study.trials),
+        "counts": counts,
         "columns": table,
         "curves": _curves(study, table),
         "baselines": _baselines(study),

@@ -11,16 +11,17 @@ from search.baselines import baselines
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
+from search.goals import DIRECTIONS
 from search.provenance import provenance
-from search.records import TrialRecord
+from search.records import StudyRecord, TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
-from search.training.measures import OBJECTIVES
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
+from search.warm_start import history
 from spaces import InputError
 
 __all__ = ["Listener", "begin", "work"]
@@ -37,10 +38,17 @@ class Listener(Protocol):
 
 
 def begin(
-    spec: StudySpec, place: Place, *, threads: int, command: str, data_dir: Path | None = None
+    spec: StudySpec,
+    place: Place,
+    *,
+    threads: int,
+    command: str,
+    data_dir: Path | None = None,
+    teacher: StudyRecord | None = None,
 ) -> Study:
     """Encode the data, measure the baselines and put the study into storage.
 
+    The tuner also learns from those trials of the `teacher` that could be trials of the study.
     Nothing is written where the name is taken or the data cannot be had: both are an `InputError`.
     """
     if place.exists and spec.study.name in names(place.open()):
@@ -54,7 +62,8 @@ def begin(
         "baselines": baselines(data, _seen(spec, data)),
         "provenance": provenance(command, threads),
     }
-    return Study.create(place, spec, facts)
+    learnt = history(teacher, spec, data.fingerprint) if teacher else []
+    return Study.create(place, spec, facts, learnt)
 
 
 def work(
@@ -71,6 +80,7 @@ def work(
             return
         study.finish(claim, vars(outcome))
         listener.trial(study.trial(claim.number))
+    study.clear()
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ class _Desk:
         spec = study.spec
         data = _data(spec, study.folder, data_dir, study.fingerprint)
         metric = spec.study.objective[0]
-        goal = Goal(metric, OBJECTIVES[metric], spec.study.value_at)
+        goal = Goal(metric, DIRECTIONS[metric], spec.study.value_at)
         return cls(data, _seen(spec, data), goal, Programs())
 
     def task(self, study: Study, claim: Claim) -> Task:
@@ -98,6 +108,9 @@ class _Desk:
             goal=self.goal,
             checkpoint=study.checkpoint(claim),
             programs=self.programs,
+            origin=study.origin(claim),
+            until=claim.epochs,
+            keeps=claim.may_go_on,
             seen=self.seen,
             by_score=study.spec.data.split.by == "tutorial",
         )
@@ -111,7 +124,7 @@ class _Desk:
             value = entry[self.goal.metric] if entry else None
             if value is not None:
                 study.report(claim, epoch, value)
-            listener.epoch(claim.number, epoch, claim.config.epochs, value)
+            listener.epoch(claim.number, epoch, claim.epochs, value)
 
         return Hooks(prunes=pruner.prunes, stops=stops, reports=reports)
 

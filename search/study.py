@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,25 @@ import optuna
 from optuna.storages import BaseStorage
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
+from search.goals import DIRECTIONS, excesses, values_of
 from search.interruption import held
 from search.processes import alive, identity
 from search.provenance import now
-from search.records import StudyRecord, TrialRecord, attributes, finite, trial_record
+from search.records import (
+    StudyRecord,
+    TrialRecord,
+    attributes,
+    finite,
+    joined,
+    pieces,
+    trial_record,
+)
 from search.spec import StudySpec
+from search.stopping import reason
 from search.storage import Place
-from search.training.measures import OBJECTIVES
-from search.tuners import peers, propose
+from search.tuners import Proposal, Stage, peers, propose, stage_of
 from search.tuners.optuna import Pruner
+from search.warm_start import remembered
 from spaces import InputError, TowerConfig
 from spaces.optuna import distributions
 
@@ -38,17 +48,31 @@ _STATES = {
 
 @dataclass(frozen=True)
 class Claim:
-    """A trial that this process is to run, and the finished trials it is compared with."""
+    """A trial that this process is to run, and the finished trials it is compared with.
+
+    Under Hyperband `stage` says how far the trial trains, and which one it goes on from.
+    """
 
     number: int
     params: Mapping[str, Any]
     seed: int
     peers: list[FrozenTrial]
+    stage: Stage | None = None
 
     @property
     def config(self) -> TowerConfig:
         """The resolved configuration."""
         return TowerConfig(**self.params)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the trial trains at most."""
+        return min(self.config.epochs, self.stage.until) if self.stage else self.config.epochs
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a later trial may train on from where this one ends."""
+        return self.epochs < self.config.epochs
 
     def pruner(self, spec: StudySpec) -> Pruner:
         """Who says whether this trial should stop early."""
@@ -68,21 +92,33 @@ class Study:
         self._id = storage.get_study_id_from_name(name)
         self._charter = _charter(storage, name)
         self.spec = StudySpec.from_table(self._charter["spec"])
+        self._history = remembered(
+            joined(storage.get_study_user_attrs(self._id), "history"), self.spec.space
+        )
 
     @classmethod
-    def create(cls, place: Place, spec: StudySpec, facts: Mapping[str, Any]) -> Study:
+    def create(
+        cls,
+        place: Place,
+        spec: StudySpec,
+        facts: Mapping[str, Any],
+        history: Sequence[Mapping[str, Any]] = (),
+    ) -> Study:
         """Put a new study into storage; `facts` are its `data`, `baselines` and `provenance`.
 
-        An `InputError` where the name is taken.
+        `history` are trials of another study to learn from. An `InputError` where the name is
+        taken.
         """
         name, storage = spec.study.name, place.open(create=True)
         with place.lock(name), held():
             if name in names(storage):
                 raise InputError(taken(name))
             study = optuna.create_study(
-                storage=storage, study_name=name, directions=[spec.direction], load_if_exists=True
+                storage=storage, study_name=name, directions=spec.directions, load_if_exists=True
             )
             study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
+            for key, piece in pieces("history", list(history)).items():
+                study.set_user_attr(key, piece)
             charter = {"schema": _SCHEMA, "spec": spec.to_table(), **facts}
             study.set_user_attr(_CHARTER, finite(charter))
         return cls(place, name)
@@ -123,6 +159,8 @@ class Study:
             for trial in self._trials():
                 if trial.state == TrialState.WAITING:
                     return self._adopt(trial, trials)
+            if len(trials) < self.budget and reason(self.record()):
+                self._storage.set_study_user_attr(self._id, _BUDGET, len(trials))
             return self._create(trials) if len(trials) < self.budget else None
 
     def report(self, claim: Claim, epoch: int, value: float) -> None:
@@ -132,13 +170,20 @@ class Study:
     def finish(self, claim: Claim, fields: Mapping[str, Any]) -> None:
         """Store how a trial ended; `fields` are those of its record, `state` among them."""
         stored = dict(fields)
-        state, value = stored.pop("state"), stored.get("value")
+        state = stored.pop("state")
         for name, item in attributes(stored | {"finished": now()}).items():
             self._storage.set_trial_user_attr(self._trial_id(claim.number), name, item)
         ended = next(ours for ours, name in _STATES.items() if name == state)
-        values = None if value is None else [value]
+        values = values_of(self.spec.study.objective, fields)
+        for name, excess in excesses(self.spec.constraints, fields).items():
+            # As `Trial.set_constraint`, which would refuse to do it again after a kill.
+            self._storage.set_trial_system_attr(
+                self._trial_id(claim.number), f"constraints:{name}", excess
+            )
         self._set_state(claim.number, ended, values)
-        self.checkpoint(claim).unlink(missing_ok=True)
+        for spent in (self.origin(claim), None if claim.may_go_on else self.checkpoint(claim)):
+            if spent:
+                spent.unlink(missing_ok=True)
 
     def release(self, claim: Claim) -> None:
         """Leave an unfinished trial to whoever claims it next."""
@@ -146,7 +191,19 @@ class Study:
 
     def checkpoint(self, claim: Claim) -> Path:
         """Where the trial's checkpoint lies."""
-        return self.folder / "checkpoints" / f"{claim.number}.checkpoint"
+        return self._checkpoint(claim.number)
+
+    def origin(self, claim: Claim) -> Path | None:
+        """Where the last checkpoint lies of the trial that this one goes on from, if any."""
+        parent = claim.stage.parent if claim.stage else None
+        return None if parent is None else self._checkpoint(parent)
+
+    def clear(self) -> None:
+        """Remove what no trial will go on from any more, once the whole budget has ended."""
+        ended = [trial for trial in self._trials() if trial.state.is_finished()]
+        if len(ended) >= self.budget:
+            for left in (self.folder / "checkpoints").glob("*.checkpoint"):
+                left.unlink(missing_ok=True)
 
     def trial(self, number: int) -> TrialRecord:
         """The record of one trial."""
@@ -157,7 +214,7 @@ class Study:
         return StudyRecord(
             name=self.name,
             objectives=self.spec.study.objective,
-            directions=[OBJECTIVES[name] for name in self.spec.study.objective],
+            directions=[DIRECTIONS[name] for name in self.spec.study.objective],
             budget=self.budget,
             spec=self._charter["spec"],
             spec_toml=self.spec.to_toml(),
@@ -179,17 +236,18 @@ class Study:
     def _adopt(self, trial: FrozenTrial, trials: list[FrozenTrial]) -> Claim:
         self._storage.set_trial_user_attr(self._trial_id(trial.number), "worker", identity())
         self._set_state(trial.number, TrialState.RUNNING)
-        seed = trial.user_attrs["seed"]
-        return Claim(trial.number, trial.params, seed, peers(self.spec, trial.number, trials))
+        seed, rivals = trial.user_attrs["seed"], peers(self.spec, trial.number, trials)
+        return Claim(trial.number, trial.params, seed, rivals, stage_of(trial))
 
     def _create(self, trials: list[FrozenTrial]) -> Claim | None:
         number = len(trials)
-        params = propose(self.spec, number, trials)
-        if params is None:  # the tuner has nothing left to propose
+        proposal = propose(self.spec, number, [*self._history, *trials])
+        if proposal is None:  # the tuner has nothing left to propose
             self._storage.set_study_user_attr(self._id, _BUDGET, number)
             return None
-        seed = zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
-        claim = Claim(number, params, seed, peers(self.spec, number, trials))
+        params, stage = dict(proposal.params), proposal.stage
+        seed, rivals = self._seed(number, proposal), peers(self.spec, number, trials)
+        claim = Claim(number, params, seed, rivals, stage)
         known = distributions(self.spec.space)
         self._storage.create_new_trial(
             self._id,
@@ -202,10 +260,21 @@ class Study:
                     "seed": seed,
                     "config": claim.config.as_dict(),
                     "started": now(),
+                    **({"stage": stage.as_dict()} if stage else {}),
                 },
             ),
         )
         return claim
+
+    def _seed(self, number: int, proposal: Proposal) -> int:
+        """What the training's randomness derives from: a trial that goes on keeps its parent's."""
+        if proposal.stage and proposal.stage.parent is not None:
+            parent = self._storage.get_trial(self._trial_id(proposal.stage.parent))
+            return int(parent.user_attrs["seed"])
+        return zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
+
+    def _checkpoint(self, number: int) -> Path:
+        return self.folder / "checkpoints" / f"{number}.checkpoint"
 
     def _trials(self) -> list[FrozenTrial]:
         return self._storage.get_all_trials(self._id, deepcopy=False)
