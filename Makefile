@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
 
-.PHONY: setup check test demo bench lock clean
+.PHONY: setup check test demo bench bench-search lock clean
 
 setup: $(SETUP)
 
@@ -34,6 +34,10 @@ demo: setup
 # Measures the engine on MovieLens 100K and made-up data; docs/performance.md has its last result.
 bench: setup
 	$(BIN)/python -m benchmarks --json benchmarks.json
+
+# Replays every tuner and pruner on recorded trials; docs/tuners.md shows the result.
+bench-search: setup
+	$(BIN)/python -m benchmarks.searches
 
 # Pins every version with its hashes; needs uv.
 lock:
