@@ -14,6 +14,7 @@ from keras_tuner.errors import FailedTrialError
 from search import checkpoints
 from search.data.encoded import EncodedData
 from search.goals import DIRECTIONS
+from search.training.program import Programs
 from search.training.trainer import Trainer
 from search.trial import Goal, Hooks, Task, run_trial
 from spaces import SearchSpace, TowerConfig, for_model
@@ -34,7 +35,7 @@ class TwoTowerHyperModel(keras_tuner.HyperModel):  # type: ignore[misc]
     ) -> None:
         super().__init__(name="two_tower")
         self.space, self.data, self.seed = for_model(space), data, seed
-        self.goal = Goal(metric, DIRECTIONS[metric])
+        self.goal, self.programs = Goal(metric, DIRECTIONS[metric]), Programs()
 
     @property
     def objective(self) -> keras_tuner.Objective:
@@ -68,6 +69,7 @@ class TwoTowerTuner(keras_tuner.Tuner):  # type: ignore[misc]
             seed=hypermodel.seed,
             goal=hypermodel.goal,
             checkpoint=self._checkpoint(trial.trial_id),
+            programs=hypermodel.programs,
             origin=self._checkpoint(parent) if parent else None,
             until=hp.values.get("tuner/epochs"),
             keeps=True,

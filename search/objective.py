@@ -10,6 +10,7 @@ import optuna
 
 from search.data.encoded import EncodedData
 from search.goals import DIRECTIONS
+from search.training.program import Programs
 from search.trial import Goal, Hooks, Task, run_trial
 from spaces import SearchSpace, TowerConfig, for_model
 from spaces.optuna import suggest
@@ -25,7 +26,7 @@ def objective(
     The value is the metric at its best epoch. Epochs are reported, the study's pruner is obeyed,
     and what goes wrong in the model is a `RuntimeError`, which `catch` may name.
     """
-    bound, goal = for_model(space), Goal(metric, DIRECTIONS[metric])
+    bound, goal, programs = for_model(space), Goal(metric, DIRECTIONS[metric]), Programs()
 
     def train(trial: optuna.Trial) -> float:
         def prunes(epoch: int, value: float) -> bool:
@@ -35,7 +36,7 @@ def objective(
         config = TowerConfig(**suggest(trial, bound))
         hooks = Hooks(prunes=prunes, stops=lambda: False, reports=lambda epoch, entry: None)
         with TemporaryDirectory() as folder:
-            task = Task(data, config, seed, goal, checkpoint=Path(folder) / "checkpoint")
+            task = Task(data, config, seed, goal, Path(folder) / "checkpoint", programs)
             outcome = run_trial(task, hooks)
         if outcome.value is None:
             raise RuntimeError(outcome.error)
