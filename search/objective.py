@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import optuna
 
@@ -29,12 +30,12 @@ def objective(
     bound, goal, programs = for_model(space), Goal(metric, DIRECTIONS[metric]), Programs()
 
     def train(trial: optuna.Trial) -> float:
-        def prunes(epoch: int, value: float) -> bool:
-            trial.report(value, epoch)
-            return trial.should_prune()
+        def reports(epoch: int, entry: dict[str, Any] | None) -> None:
+            if entry:
+                trial.report(entry[metric], epoch)
 
         config = TowerConfig(**suggest(trial, bound))
-        hooks = Hooks(prunes=prunes, stops=lambda: False, reports=lambda epoch, entry: None)
+        hooks = Hooks(lambda epoch, value: trial.should_prune(), lambda: False, reports)
         with TemporaryDirectory() as folder:
             task = Task(data, config, seed, goal, Path(folder) / "checkpoint", programs)
             outcome = run_trial(task, hooks)

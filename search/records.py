@@ -172,7 +172,7 @@ def attributes(fields_: Mapping[str, Any]) -> dict[str, Any]:
 
 def pieces(name: str, value: Sequence[Any]) -> dict[str, str]:
     """A long list as storage holds it: JSON text, in attributes that are short enough for it."""
-    text = json.dumps(finite(value))
+    text = json.dumps(finite(list(value)))
     starts = range(0, len(text), _PIECE)
     return {f"{name}:{n}": text[start : start + _PIECE] for n, start in enumerate(starts)}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import optuna
 from optuna.storages import BaseStorage
@@ -92,9 +93,9 @@ class Study:
         self._id = storage.get_study_id_from_name(name)
         self._charter = _charter(storage, name)
         self.spec = StudySpec.from_table(self._charter["spec"])
-        self._history = remembered(
-            joined(storage.get_study_user_attrs(self._id), "history"), self.spec.space
-        )
+        stored = storage.get_study_user_attrs(self._id)
+        learnt = joined(stored, self._charter.get("history", ""))
+        self._history = remembered(learnt, self.spec.space)
 
     @classmethod
     def create(
@@ -117,9 +118,10 @@ class Study:
                 storage=storage, study_name=name, directions=spec.directions, load_if_exists=True
             )
             study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
-            for key, piece in pieces("history", list(history)).items():
-                study.set_user_attr(key, piece)
-            charter = {"schema": _SCHEMA, "spec": spec.to_table(), **facts}
+            key = f"history-{uuid4().hex}"  # never that of a creation that was cut short
+            for attribute, piece in pieces(key, history).items():
+                study.set_user_attr(attribute, piece)
+            charter = {"schema": _SCHEMA, "spec": spec.to_table(), "history": key, **facts}
             study.set_user_attr(_CHARTER, finite(charter))
         return cls(place, name)
 
