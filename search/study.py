@@ -119,7 +119,7 @@ class Study:
             )
             study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
             key = f"history-{uuid4().hex}"  # never that of a creation that was cut short
-            for attribute, piece in pieces(key, history).items():
+            for attribute, piece in pieces(key, history).items() if history else ():
                 study.set_user_attr(attribute, piece)
             charter = {"schema": _SCHEMA, "spec": spec.to_table(), "history": key, **facts}
             study.set_user_attr(_CHARTER, finite(charter))

@@ -33,7 +33,7 @@ def _main() -> None:
     searches: dict[str, list[Search]] = {}
     for name, study in _contestants():
         searches[name] = [_replayed(study, surrogate, seed) for seed in range(given.seeds)]
-        print(f"  replayed {name}", flush=True)
+        print(f"  {name}: {np.mean([s.best[-1] for s in searches[name]]):.4f}", flush=True)
     best = max(_sampled_best(surrogate), *(s.best[-1] for runs in searches.values() for s in runs))
     print("\n".join(_table(searches, best)))
     draw(
