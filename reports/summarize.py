@@ -153,8 +153,13 @@ def _counts(trials: Sequence[TrialRecord]) -> dict[str, int]:
 
 
 def _completed(table: Mapping[str, Column]) -> list[int]:
-    states, values = table["state"]["values"], table["value"]["values"]
-    return [r for r, s in enumerate(states) if s == "complete" and values[r] is not None]
+    """The rows of completed trials that have a value and keep the study's constraints."""
+    rows = zip(*(table[key]["values"] for key in ("state", "value", "feasible")), strict=True)
+    return [
+        row
+        for row, (state, value, feasible) in enumerate(rows)
+        if state == "complete" and value is not None and feasible
+    ]
 
 
 def _ranked(table: Mapping[str, Column], rows: Sequence[int]) -> list[int]:

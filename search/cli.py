@@ -156,6 +156,8 @@ def run(
             data_dir=data_dir,
             teacher=teacher,
         )
+        if teacher:
+            print(f"Learns from {study.learnt} of {len(teacher.trials)} trials of {warm_start!r}.")
         return sit(study, place, sitting)
     except KeyboardInterrupt:
         print(interrupted(resolved.study.name, place, sitting))

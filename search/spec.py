@@ -204,7 +204,7 @@ def _resolve(table: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]
     if not study.name:
         name = f"{data.source.replace('/', '-')}-{chosen.name if chosen else 'study'}"
         study = study.model_copy(update={"name": name})
-    return StudySpec(study, data, space, _first(table.get("first"), chosen, space))
+    return StudySpec(study, data, space, _first(table.get("first"), chosen, study, space))
 
 
 def _space(chosen: Preset | None, own: Mapping[str, Parameter]) -> SearchSpace:
@@ -223,11 +223,18 @@ def _parse(kind: Any, name: str, values: Mapping[str, Any]) -> Any:
         raise InputError(sentence(name, kind, error)) from None
 
 
-def _first(given: Any, chosen: Preset | None, space: SearchSpace) -> tuple[Mapping[str, Any], ...]:
-    """What to begin with: the file's configurations, the preset's that fit, or the defaults."""
+def _first(
+    given: Any, chosen: Preset | None, study: StudyTable, space: SearchSpace
+) -> tuple[Mapping[str, Any], ...]:
+    """What to begin with: the file's configurations, the preset's that fit, or the defaults.
+
+    A grid begins with its first point.
+    """
     if given is None:
-        fitted = [fit(space, config) for config in (chosen.first if chosen else ())]
-        return tuple(config for config in fitted if config) or (defaults(space),)
+        fitting = (fit(space, config) for config in (chosen.first if chosen else ()))
+        fitted = [config for config in fitting if config]
+        is_grid = study.tuner.endswith(".grid")
+        return tuple(fitted) if fitted or is_grid else (defaults(space),)
     if not isinstance(given, list):
         raise InputError(f"first: must be tables headed [[first]], got {given!r}.")
     return tuple(_begun(space, _mapping("first", config)) for config in given)

@@ -136,6 +136,11 @@ class Study:
         return int(self._charter["provenance"]["threads"])
 
     @property
+    def learnt(self) -> int:
+        """How many trials of another study the tuner learns from."""
+        return len(self._history)
+
+    @property
     def budget(self) -> int:
         """The total of trials."""
         return int(self._storage.get_study_user_attrs(self._id)[_BUDGET])

@@ -77,11 +77,12 @@ def test_a_study_begins_with_what_is_enqueued_and_what_another_one_found(
     towersearch("run", spec_file)
     config = json.loads(towersearch("best", "small", "--json")[1])["params"]
     Path("mine.toml").write_text("[[first]]\ndepth = 1\noptimizer = 'adam'\nlearning_rate = 0.05\n")
-    status, _, err = towersearch(
+    status, out, err = towersearch(
         *("run", spec_file, "--name", "next", "--trials", "2"),
         *("--enqueue", "mine.toml", "--warm-start", "small"),
     )
     assert (status, err) == (0, "")
+    assert out.startswith("Learns from 2 of 2 trials of 'small'.\n")
     first, second = json.loads(towersearch("trials", "next", "--json")[1])
     assert (first["params"]["depth"], first["params"]["learning_rate"]) == (1, 0.05)
     assert second["params"] == config

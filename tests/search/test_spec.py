@@ -207,6 +207,7 @@ def test_a_study_begins_with_the_defaults_unless_told_otherwise() -> None:
     space = {"depth": {"integer": [1, 4]}}
     assert resolve({"space": space}).first == ({"depth": 2},)
     assert resolve({"space": space, "first": []}).first == ()
+    assert resolve({"space": space, "study": {"tuner": "optuna.grid"}}).first == ()
 
 
 def test_a_file_to_enqueue_has_configurations_and_nothing_else(tmp_path: Path) -> None:
