@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
 
-.PHONY: setup check test demo bench bench-search lock clean
+.PHONY: setup check test demo bench bench-search every-tuner lock clean
 
 setup: $(SETUP)
 
@@ -38,6 +38,10 @@ bench: setup
 # Replays every tuner and pruner on recorded trials; docs/tuners.md shows the result.
 bench-search: setup
 	$(BIN)/python -m benchmarks.searches
+
+# Kills and resumes a study with every tuner; takes half an hour. docs/tuners.md has the result.
+every-tuner: setup
+	$(BIN)/python -m benchmarks.every_tuner
 
 # Pins every version with its hashes; needs uv.
 lock:

@@ -43,10 +43,9 @@ _ORACLES: Mapping[str, Any] = {
 def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> Proposal | None:
     """What the spec's oracle proposes for trial `number` after the trials of its share.
 
-    Of trials that still run Hyperband alone takes notice, for it has given them their places.
-
     None where the oracle holds the space to be exhausted: after the grid's last point, or after
-    21 random points in a row that were tried before.
+    21 random points in a row that were tried before. Of trials that still run Hyperband alone
+    takes notice, for they have their places in its brackets.
     """
     share = allocation(spec, number)
     oracle = _oracle(spec, number, share.space)
