@@ -14,12 +14,12 @@ from plotly.colors import qualitative
 __all__ = ["draw"]
 
 _CHROMIUM = "/usr/bin/chromium"
-_SIZE = {"width": 1000, "height": 620}
+_WIDTH, _HEIGHT = 1000, 620
 
 
 def draw(regrets: Mapping[str, Sequence[Any]], path: Path) -> None:
     """Write a PNG of the mean regret of each search with its standard error."""
-    figure = go.Figure(layout={"template": "plotly_white", **_SIZE})
+    figure = go.Figure(layout={"template": "plotly_white", "width": _WIDTH, "height": _HEIGHT})
     figure.update_layout(
         xaxis={"title": "epochs of training, all trials together"},
         yaxis={"title": "regret: the surrogate's best less the best so far", "type": "log"},
@@ -29,7 +29,7 @@ def draw(regrets: Mapping[str, Sequence[Any]], path: Path) -> None:
         figure.add_traces(_curve(name, np.array(runs), color))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM)
-        page = browser.new_page(viewport=_SIZE)
+        page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
         page.set_content(figure.to_html(config={"staticPlot": True}))
         page.locator(".main-svg").first.wait_for()
         page.screenshot(path=path)

@@ -51,7 +51,7 @@ def _main() -> None:
     place = Place(parser.parse_args().storage)
     trials = Study(place, "full-on-movielens-100k").record().trials
     ended = [trial for trial in trials if trial.state in ("complete", "failed")]
-    whole = [[round(entry[METRIC], 5) for entry in trial.curve] for trial in ended]
+    whole = [[round(float(entry[METRIC] or 0.0), 5) for entry in trial.curve] for trial in ended]
     _write(Recorded(dict(t.params), curve) for t, curve in zip(ended, whole, strict=True))
     print(f"{len(ended)} trials in {TRIALS.name}")
 

@@ -13,7 +13,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.model_selection import KFold, cross_val_predict
 
 from benchmarks.searches.records import Recorded
-from spaces import Choice, Parameter, SearchSpace
+from spaces import Choice, Integer, Parameter, Real, SearchSpace
 
 __all__ = ["Surrogate"]
 
@@ -36,7 +36,7 @@ class Surrogate:
 
     def curve(self, params: Mapping[str, Any]) -> list[float]:
         """The metric after each epoch."""
-        return self.curves([params])[0].tolist()
+        return [float(value) for value in self.curves([params])[0]]
 
     def curves(self, configs: Sequence[Mapping[str, Any]]) -> Rows:
         """The metric of n configurations after each of e epochs: (n, e)."""
@@ -63,9 +63,9 @@ def _coded(parameter: Parameter, value: Any) -> list[float]:
         return [float(value == option) for option in parameter.options]
     if value is None:
         return [_ABSENT]
-    if isinstance(parameter, Choice):
-        return [float(parameter.options.index(value))]
-    low, high = (float(end) for end in (parameter.low, parameter.high))
-    if parameter.log:
-        return [math.log(value / low) / math.log(high / low)]
-    return [(value - low) / (high - low)]
+    if isinstance(parameter, Integer | Real):
+        low, high = float(parameter.low), float(parameter.high)
+        if parameter.log:
+            return [math.log(value / low) / math.log(high / low)]
+        return [(value - low) / (high - low)]
+    return [float(parameter.grid().index(value))]
