@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ _SAMPLES = 20_000
 
 def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help='such as "optuna.tpe, median"; else all')
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--figure", type=Path, default=Path("docs/searches.png"))
     given = parser.parse_args()
@@ -31,7 +32,7 @@ def _main() -> None:
     print(f"{len(recorded)} recorded trials of {surrogate.epochs} epochs")
     print(f"rank correlation on held-out trials: {surrogate.rank_correlation():.2f}")
     searches: dict[str, list[Search]] = {}
-    for name, study in _contestants():
+    for name, study in _contestants(given.names):
         searches[name] = [_replayed(study, surrogate, seed) for seed in range(given.seeds)]
         print(f"  {name}: {np.mean([s.best[-1] for s in searches[name]]):.4f}", flush=True)
     best = max(_sampled_best(surrogate), *(s.best[-1] for runs in searches.values() for s in runs))
@@ -42,7 +43,12 @@ def _main() -> None:
     )
 
 
-def _contestants() -> Iterator[tuple[str, dict[str, Any]]]:
+def _contestants(names: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Those of the names, else every one."""
+    return ((name, study) for name, study in _all() if not names or name in names)
+
+
+def _all() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every tuner without a pruner, and the default tuner with every pruner."""
     for tuner in TUNERS:
         if not tuner.endswith(".grid") and (tuner != "optuna.gp" or find_spec("torch")):
