@@ -42,7 +42,11 @@ class _Table(BaseModel):
 
 
 class StudyTable(_Table):
-    """The `[study]` table; `trials` is the total, however often the study is resumed."""
+    """The `[study]` table; `trials` is the total, however often the study is resumed.
+
+    A configuration that kills its worker is tried again `retries` times; `failures_in_a_row` failed
+    trials stop the study, 0 never.
+    """
 
     name: str = Field(default="", max_length=200)
     objective: Annotated[list[str], BeforeValidator(_listed)] = ["top_100_accuracy"]
@@ -53,6 +57,8 @@ class StudyTable(_Table):
     seed: int = Field(default=42, ge=0, lt=1 << 32)
     value_at: Literal["best", "last"] = "best"
     allocate_by: Literal["", "depth"] = ""
+    retries: int = Field(default=2, ge=0)
+    failures_in_a_row: int = Field(default=10, ge=0)
 
 
 class DataTable(_Table):

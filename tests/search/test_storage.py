@@ -66,7 +66,7 @@ def test_a_wrong_url_is_refused(url: str, message: str) -> None:
 
 def test_a_file_that_is_no_database_is_named(place: Place) -> None:
     Path(place.url.removeprefix("sqlite:///")).write_bytes(b"not a database at all" * 50)
-    with pytest.raises(InputError, match=r"storage: must be an SQLite database, got .*studies\.db"):
+    with pytest.raises(InputError, match=r"storage: must be a sound database, got .*studies\.db"):
         place.open()
 
 

@@ -45,6 +45,9 @@ class Scripted:
         assert isinstance(step, int)
         return Ranking(np.array([step]), np.array([step - 1]), loss=step / 2, coverage=0.5)
 
+    def weights(self) -> dict[str, Any]:
+        return {"weight_0": np.array(self.epoch)}
+
     def state(self) -> dict[str, Any]:
         return {"epoch": np.array(self.epoch)}
 
