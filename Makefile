@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
 
-.PHONY: setup check test demo lock clean
+.PHONY: setup check test torture demo lock clean
 
 setup: $(SETUP)
 
@@ -23,6 +23,10 @@ check: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# Kills a tiny study more than a hundred times, on every storage; docs/reliability.md.
+torture: setup
+	$(BIN)/python -m tests.torture
 
 demo: setup
 	@mkdir -p demo

@@ -60,7 +60,7 @@ def _opened(url: str, shown: str, write: bool, connect_args: dict[str, Any]) -> 
             raise InputError(_empty(shown)) from None
         if isinstance(cause, OperationalError):
             raise StorageError(f"storage: {shown!r} cannot be reached: {reason(error)}.") from None
-        raise InputError(_damaged(shown, error)) from None
+        raise InputError(_damaged(shown, reason(error))) from None
     except RuntimeError as error:  # tables of another version of Optuna's
         raise InputError(f"storage: {shown!r} cannot be used: {error}") from None
 
@@ -73,22 +73,26 @@ def _rdb(url: str, write: bool, connect_args: dict[str, Any]) -> BaseStorage:
 
 
 def _probe(path: Path, write: bool) -> None:
-    """See that the file is a database; for work, have it keep a write-ahead log.
+    """See that the file is a sound database; for work, have it keep a write-ahead log.
 
     Readers and one writer at a time do not wait for each other in a write-ahead log.
     """
-    address, question = (str(path), "PRAGMA journal_mode = WAL")
-    if not write:
-        address, question = _read_only(path), "SELECT count(*) FROM studies"
+    address = str(path) if write else _read_only(path)
     try:
         with closing(sqlite3.connect(address, timeout=_BUSY_SECONDS, uri=not write)) as connection:
-            connection.execute(question)
+            if write:
+                connection.execute("PRAGMA journal_mode = WAL")
+            elif not connection.execute("SELECT * FROM alembic_version").fetchall():
+                raise InputError(_empty(str(path)))  # its tables are being made
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             raise InputError(_empty(str(path))) from None
         raise StorageError(f"storage: {str(path)!r} cannot be used: {error}.") from None
     except sqlite3.DatabaseError as error:
-        raise InputError(_damaged(str(path), error)) from None
+        raise InputError(_damaged(str(path), reason(error))) from None
+    if found != "ok":
+        raise InputError(_damaged(str(path), " ".join(found.split())))
 
 
 def _read_only(path: Path) -> str:
@@ -104,9 +108,9 @@ def _empty(shown: str) -> str:
     )
 
 
-def _damaged(shown: str, error: Exception) -> str:
+def _damaged(shown: str, why: str) -> str:
     return (
-        f"storage: must be a sound database, got {shown!r}: {reason(error)}; bring back a copy of "
+        f"storage: must be a sound database, got {shown!r}: {why}; bring back a copy of "
         "it, or name another storage."
     )
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from spaces import InputError
+
 if TYPE_CHECKING:
+    from search.storage import Place
     from search.study import Study
 
-__all__ = ["StorageError", "patient", "reason", "unwritable"]
+__all__ = ["StorageError", "patient", "reading", "reason", "unwritable"]
 
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.5
@@ -40,10 +44,24 @@ def patient(method: Callable[Concatenate[Study, P], R]) -> Callable[Concatenate[
                 return method(study, *args, **kwargs)
             except _failures() as error:
                 if time.monotonic() >= end:
-                    raise StorageError(_sentence(study, error)) from error
+                    raise StorageError(_sentence(study.place, study.name, error)) from error
             time.sleep(_PAUSE_SECONDS)
 
     return waits
+
+
+@contextmanager
+def reading(place: Place, study: str) -> Iterator[None]:
+    """Have damage that is met while a study is read be one sentence."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (ValueError, LookupError, TypeError) as error:
+        raise InputError(
+            f"storage: the records of study {study!r} in {place.shown!r} are damaged "
+            f"({type(error).__name__}: {reason(error)}); bring back a copy of them."
+        ) from error
 
 
 def reason(error: BaseException) -> str:
@@ -70,14 +88,13 @@ def _failures() -> tuple[type[Exception], ...]:
     return (StorageInternalError, UpdateFinishedTrialError, SQLAlchemyError, OSError)
 
 
-def _sentence(study: Study, error: Any) -> str:
-    again = f"`towersearch resume {shlex.quote(study.name)}` goes on where it stopped"
-    if study.place.on_server:
+def _sentence(place: Place, study: str, error: Any) -> str:
+    again = f"`towersearch resume {shlex.quote(study)}` goes on where it stopped"
+    if place.on_server:
         return (
-            f"storage: {study.place.shown!r} has not answered for {_PATIENCE_SECONDS:.0f} seconds: "
+            f"storage: {place.shown!r} has not answered for {_PATIENCE_SECONDS:.0f} seconds: "
             f"{reason(error)}; when it is back, {again}."
         )
     return (
-        f"storage: {study.place.shown!r} cannot be used: {reason(error)}; "
-        f"when that is mended, {again}."
+        f"storage: {place.shown!r} cannot be used: {reason(error)}; when that is mended, {again}."
     )

@@ -17,7 +17,7 @@ from search.charter import BUDGET, charter, names, taken, write_charter
 from search.claims import Claim, begun, is_of, killed, this_worker, worker_of
 from search.interruption import held
 from search.liveness import Watch, beating
-from search.outages import patient
+from search.outages import patient, reading
 from search.processes import alive
 from search.provenance import now
 from search.records import StudyRecord, TrialRecord, attributes, trial_record
@@ -45,13 +45,12 @@ class Study:
     """
 
     def __init__(self, place: Place, name: str, *, write: bool = True) -> None:
-        self._storage = place.open(write=write)
-        self._charter = charter(self._storage, name)
         self.name, self.place, self.folder = name, place, place.folder(name)
-        self.artifacts = Artifacts(self.folder)
+        self.artifacts, self._watch = Artifacts(self.folder), Watch()
+        self._storage = place.open(write=write)
+        self._charter = self._read_charter()
         self.spec = StudySpec.from_table(self._charter["spec"])
         self._id = self._storage.get_study_id_from_name(name)
-        self._watch = Watch()
 
     @classmethod
     def create(cls, place: Place, spec: StudySpec, facts: Mapping[str, Any]) -> Study:
@@ -165,8 +164,17 @@ class Study:
         return self._record_of(self._stored(number))
 
     @patient
+    def _read_charter(self) -> dict[str, Any]:
+        with reading(self.place, self.name):
+            return charter(self._storage, self.name)
+
+    @patient
     def record(self) -> StudyRecord:
         """The study and its trials as plain data."""
+        with reading(self.place, self.name):
+            return self._record()
+
+    def _record(self) -> StudyRecord:
         return StudyRecord(
             name=self.name,
             objectives=self.spec.study.objective,
