@@ -57,9 +57,8 @@ def postgres() -> Iterator[Server]:
         _run("initdb", "--auth=trust", "--username=me", "--no-sync", "-D", data)
         options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         command = ("postgres", "-D", data, "-p", port, *options.split())
-        yield from _served(
-            f"postgresql+psycopg://me:secret@127.0.0.1:{port}/postgres", port, command
-        )
+        url = f"postgresql+psycopg://me:secret@127.0.0.1:{port}/postgres"
+        yield from _served(url, port, command, signal.SIGINT)  # SIGTERM waits for its clients
 
 
 @contextmanager
