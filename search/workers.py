@@ -20,12 +20,13 @@ from search.records import ENDED
 from search.run import Listener
 from search.storage import Place
 from search.study import Study
+from spaces import InputError
 
 __all__ = ["follow_supervisor", "supervise"]
 
 _POLL_SECONDS = 0.5
 _PARENT = "TOWERSEARCH_PARENT"
-_STORAGE_STATUS = 3
+_REFUSALS: dict[int, type[Exception]] = {2: InputError, 3: StorageError}  # by exit status
 _PR_SET_PDEATHSIG = 1
 _IDLE_DEATHS = 3  # so many workers may die in a row without a trial
 
@@ -41,7 +42,7 @@ def supervise(
     """Keep `count` workers on the study, tell the listener what they do, and see them out.
 
     A worker that dies is replaced, and its death counted against its trial. What stops a worker for
-    good stops all: `StorageError`, or `RuntimeError` with what it said.
+    good stops all: an `InputError`, a `StorageError` or a `RuntimeError` with what it said.
     """
     told = {trial.number for trial in study.record().trials if trial.state in ENDED}
     crew = _Crew(study, _command(study, place, data_dir), place, count)
@@ -109,8 +110,7 @@ class _Crew:
 
     def _bury(self, worker: _Worker, status: int) -> None:
         if status > 0:
-            failure = StorageError if status == _STORAGE_STATUS else RuntimeError
-            raise failure(worker.last_words())
+            raise _REFUSALS.get(status, RuntimeError)(worker.last_words())
         cause = signal.Signals(-status).name
         if status == -signal.SIGKILL:
             cause += ", as where memory runs out"
