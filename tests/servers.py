@@ -11,12 +11,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
+import sqlalchemy.exc
 
 __all__ = ["Server", "mariadb", "missing", "postgres", "program"]
 
@@ -33,7 +35,6 @@ class Server:
     """A server that runs, at the URL of a database of its own."""
 
     url: str
-    port: int
     command: tuple[Any, ...]
     process: subprocess.Popen[bytes]
     farewell: signal.Signals
@@ -46,7 +47,7 @@ class Server:
     def start(self) -> None:
         """Have it run again, and wait until it answers."""
         self.process = _start(*self.command)
-        _wait_for(self.port, self.process)
+        _wait_for(self)
 
 
 @contextmanager
@@ -58,7 +59,7 @@ def postgres() -> Iterator[Server]:
         options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         command = ("postgres", "-D", data, "-p", port, *options.split())
         url = f"postgresql+psycopg://me:secret@127.0.0.1:{port}/postgres"
-        yield from _served(url, port, command, signal.SIGINT)  # SIGTERM waits for its clients
+        yield from _served(url, command, signal.SIGINT)  # SIGTERM waits for its clients
 
 
 @contextmanager
@@ -75,7 +76,7 @@ def mariadb() -> Iterator[Server]:
         places = [f"--datadir={data}", f"--socket={folder}/s", f"--pid-file={folder}/pid"]
         command = ("mariadbd", plain, *places, "--bind-address=127.0.0.1", f"--port={port}")
         url = f"mysql+pymysql://root@127.0.0.1:{port}/test"
-        yield from _served(url, port, command, signal.SIGTERM)
+        yield from _served(url, command, signal.SIGTERM)
 
 
 def missing(name: str) -> None:
@@ -84,12 +85,10 @@ def missing(name: str) -> None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{name} is not installed")
 
 
-def _served(
-    url: str, port: int, command: tuple[Any, ...], farewell: signal.Signals
-) -> Iterator[Server]:
-    server = Server(url, port, command, _start(*command), farewell)
+def _served(url: str, command: tuple[Any, ...], farewell: signal.Signals) -> Iterator[Server]:
+    server = Server(url, command, _start(*command), farewell)
     try:
-        _wait_for(port, server.process)
+        _wait_for(server)
         yield server
     finally:
         server.stop()
@@ -135,12 +134,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
+def _wait_for(server: Server) -> None:
+    """Wait until it takes connections, which is later than it listens."""
+    engine = sqlalchemy.create_engine(server.url, poolclass=sqlalchemy.NullPool)
+    end = time.monotonic() + 120
     while time.monotonic() < end:
-        assert server.poll() is None, "the server did not start"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        assert server.process.poll() is None, "the server did not start"
+        with suppress(sqlalchemy.exc.OperationalError), engine.connect():
+            return
         time.sleep(0.1)
     raise AssertionError("the server did not answer")

