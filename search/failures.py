@@ -24,7 +24,7 @@ class Streak:
     def sentence(self) -> str:
         """Why the study stopped."""
         reason = self._failed[-1].error
-        return f"Stopped: {len(self._failed)} trials failed in a row, the last one so: {reason}"
+        return f"Stopped: failures in a row came to {len(self._failed)}; the last one: {reason}"
 
     def epoch(self, number: int, epoch: int, epochs: int, value: float | None) -> None:
         """Pass it on."""

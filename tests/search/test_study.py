@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -150,6 +152,23 @@ def test_a_trial_of_a_worker_elsewhere_that_beats_is_left_to_it(study: Study) ->
     assert not study.undecided()
     assert _claimed(study).number == 1
     assert study.trial(0).state == "running"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make a process namespace")
+def test_a_worker_that_died_in_another_container_is_found_by_its_silence(
+    study: Study, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "import os, signal, sys\nfrom search.storage import Place\nfrom search.study import Study\n"
+        "print(Study(Place(sys.argv[1]), 'small').claim().number, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    container = ["unshare", "--pid", "--uts", "--fork", sys.executable, "-c", script, place.url]
+    done = subprocess.run(container, capture_output=True, text=True)
+    assert done.stdout == "0\n", done.stderr
+    monkeypatch.setattr(liveness, "BEAT_SECONDS", 0.0)
+    assert [study.undecided() for _ in range(7)] == [True] * 6 + [False]
+    assert _claimed(study).number == 0
 
 
 def test_a_worker_beats_in_its_trials_record(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
