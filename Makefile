@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
 
-.PHONY: setup check test demo bench bench-search every-tuner lock clean
+.PHONY: setup check test torture demo bench bench-search every-tuner lock clean
 
 setup: $(SETUP)
 
@@ -23,6 +23,10 @@ check: setup
 
 test: setup
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# Kills a tiny study more than a hundred times, on every storage; docs/reliability.md.
+torture: setup
+	$(BIN)/python -m tests.torture
 
 demo: setup
 	@mkdir -p demo

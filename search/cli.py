@@ -197,11 +197,12 @@ def work(
     from search.interruption import stop_on_signals
     from search.progress import Silence
     from search.run import work as work_on
-    from search.workers import orphaned
+    from search.workers import follow_supervisor
 
+    follow_supervisor()
     with stop_on_signals("") as stop:
         study = _open(name, _place(storage, artifacts))
-        work_on(study, Silence(), lambda: stop() or orphaned(), data_dir)
+        work_on(study, Silence(), stop, data_dir)
 
 
 @app.command("list")
@@ -212,7 +213,7 @@ def list_studies(storage: Storage = None, as_json: Json = False) -> None:
     from search.summaries import summary
 
     place = _place(storage)
-    records = [_open(name, place).record() for name in names(place.open())]
+    records = [_read(name, place) for name in names(place.open(write=False))]
     if as_json:
         show.as_json([summary(record) for record in records])
     else:
@@ -225,7 +226,7 @@ def status(name: Name, storage: Storage = None, as_json: Json = False) -> None:
     from search import show
     from search.summaries import summary
 
-    record = _open(name, _place(storage)).record()
+    record = _read(name, _place(storage))
     if as_json:
         show.as_json(summary(record))
     else:
@@ -237,7 +238,7 @@ def trials(name: Name, storage: Storage = None, as_json: Json = False) -> None:
     """List a study's trials."""
     from search import show
 
-    record = _open(name, _place(storage)).record()
+    record = _read(name, _place(storage))
     if as_json:
         show.as_json([trial.as_dict() for trial in record.trials])
     else:
@@ -250,7 +251,7 @@ def best(name: Name, storage: Storage = None, as_json: Json = False) -> None:
     from search import show
     from search.summaries import best_of
 
-    record = _open(name, _place(storage)).record()
+    record = _read(name, _place(storage))
     trial = record.best
     if trial is None:
         raise InputError(
@@ -275,7 +276,7 @@ def report(
     import reports
 
     place = _place(storage)
-    records = [_open(name, place).record() for name in names]
+    records = [_read(name, place) for name in names]
     if len(records) == 1:
         reports.write(records[0], output)
     else:
@@ -342,6 +343,12 @@ def _open(name: str, place: Place) -> Study:
     from search.study import Study
 
     return Study(place, name)
+
+
+def _read(name: str, place: Place) -> StudyRecord:
+    from search.study import Study
+
+    return Study(place, name, write=False).record()
 
 
 def _place(storage: str | None, artifacts: Path | None = None) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from search.warm_start import history
 from spaces import InputError
 
 __all__ = ["Listener", "begin", "work"]
+
+_LOOK_SECONDS = 0.5
 
 
 class Listener(Protocol):
@@ -72,15 +75,26 @@ def work(
     """Run trials until the budget is used up or `stops()`; a trial cut short is left to others."""
     use_threads(study.threads)
     desk = _Desk.of(study, data_dir)
-    while not stops() and (claim := study.claim()):
+    study.tidy()
+    while _wait_until_decided(study, stops) and (claim := study.claim()):
         try:
-            outcome = run_trial(desk.task(study, claim), desk.hooks(study, claim, listener, stops))
+            with study.beating(claim):
+                task, hooks = desk.task(study, claim), desk.hooks(study, claim, listener, stops)
+                outcome = run_trial(task, hooks)
         except Interrupted:
             study.release(claim)
             return
-        study.finish(claim, vars(outcome))
-        listener.trial(study.trial(claim.number))
-    study.clear()
+        if study.finish(claim, vars(outcome)):
+            listener.trial(study.trial(claim.number))
+
+
+def _wait_until_decided(study: Study, stops: Callable[[], bool]) -> bool:
+    """Wait to learn which workers of other machines live; False where the person stops first."""
+    while not stops():
+        if not study.undecided():
+            return True
+        time.sleep(_LOOK_SECONDS)
+    return False
 
 
 @dataclass(frozen=True)
@@ -106,9 +120,10 @@ class _Desk:
             config=claim.config,
             seed=claim.seed,
             goal=self.goal,
-            checkpoint=study.checkpoint(claim),
+            checkpoint=study.artifacts.checkpoint(claim.number),
+            weights=study.artifacts.weights(claim.number),
             programs=self.programs,
-            origin=study.origin(claim),
+            origin=None if claim.parent is None else study.artifacts.checkpoint(claim.parent),
             until=claim.epochs,
             keeps=claim.may_go_on,
             seen=self.seen,

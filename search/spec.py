@@ -47,6 +47,8 @@ class StudyTable(_Table):
 
     `objective` is one name or several, the first a measure; `constraints` has a bound a name.
     `target` and `give_up_after` (trials without improvement) end the study earlier.
+    A configuration that kills its worker is tried again `retries` times; `failures_in_a_row` failed
+    trials stop the study, 0 never.
     """
 
     name: str = Field(default="", max_length=200)
@@ -61,6 +63,8 @@ class StudyTable(_Table):
     seed: int = Field(default=42, ge=0, lt=1 << 32)
     value_at: Literal["best", "last"] = "best"
     allocate_by: Literal["", "depth"] = ""
+    retries: int = Field(default=2, ge=0)
+    failures_in_a_row: int = Field(default=10, ge=0)
 
 
 class DataTable(_Table):

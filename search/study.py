@@ -4,40 +4,33 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-import optuna
-from optuna.storages import BaseStorage
-from optuna.trial import FrozenTrial, TrialState, create_trial
+from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+from optuna.trial import FrozenTrial, TrialState
 
+from search.artifacts import Artifacts
+from search.charter import BUDGET, charter, names, taken, write_charter
+from search.claims import Claim, begun, is_of, killed, this_worker, worker_of
 from search.goals import DIRECTIONS, excesses, values_of
 from search.interruption import held
-from search.processes import alive, identity
+from search.liveness import Watch, beating
+from search.outages import patient, reading
+from search.processes import alive
 from search.provenance import now
-from search.records import (
-    StudyRecord,
-    TrialRecord,
-    attributes,
-    finite,
-    joined,
-    pieces,
-    trial_record,
-)
+from search.records import StudyRecord, TrialRecord, attributes, joined, trial_record
 from search.spec import StudySpec
 from search.stopping import reason
 from search.storage import Place
-from search.tuners import Proposal, Stage, peers, propose, stage_of
-from search.tuners.optuna import Pruner
+from search.tuners import Proposal, peers, propose, stage_of
 from search.warm_start import remembered
-from spaces import InputError, TowerConfig
-from spaces.optuna import distributions
+from spaces import InputError
 
-__all__ = ["Claim", "Study", "names"]
+__all__ = ["Claim", "Study", "names", "taken"]
 
-_CHARTER, _BUDGET, _SCHEMA = "towersearch", "budget", 1
 _STATES = {
     TrialState.COMPLETE: "complete",
     TrialState.PRUNED: "pruned",
@@ -47,55 +40,20 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A trial that this process is to run, and the finished trials it is compared with.
+class Study:
+    """A study by its name in a storage, with its folder of files beside it.
 
-    Under Hyperband `stage` says how far the trial trains, and which one it goes on from.
+    Without `write` it is only read, and its storage is left as it is.
     """
 
-    number: int
-    params: Mapping[str, Any]
-    seed: int
-    peers: list[FrozenTrial]
-    stage: Stage | None = None
-
-    @property
-    def config(self) -> TowerConfig:
-        """The resolved configuration."""
-        return TowerConfig(**self.params)
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs the trial trains at most."""
-        return min(self.config.epochs, self.stage.until) if self.stage else self.config.epochs
-
-    @property
-    def may_go_on(self) -> bool:
-        """Whether a later trial may train on from where this one ends."""
-        return self.epochs < self.config.epochs
-
-    def pruner(self, spec: StudySpec) -> Pruner:
-        """Who says whether this trial should stop early."""
-        return Pruner(spec, self.params, self.peers)
-
-
-class Study:
-    """A study by its name in a storage, with its folder of files beside it."""
-
-    def __init__(self, place: Place, name: str) -> None:
-        storage = place.open()
-        if name not in _all_names(storage):
-            known = ", ".join(names(storage)) or "none yet"
-            raise InputError(f"study: no study is called {name!r}; the storage has {known}.")
-        self.name, self.folder = name, place.folder(name)
-        self._storage, self._place = storage, place
-        self._id = storage.get_study_id_from_name(name)
-        self._charter = _charter(storage, name)
+    def __init__(self, place: Place, name: str, *, write: bool = True) -> None:
+        self.name, self.place, self.folder = name, place, place.folder(name)
+        self.artifacts, self._watch = Artifacts(self.folder), Watch()
+        self._storage = place.open(write=write)
+        self._charter = self._read_charter()
         self.spec = StudySpec.from_table(self._charter["spec"])
-        stored = storage.get_study_user_attrs(self._id)
-        learnt = joined(stored, self._charter.get("history", ""))
-        self._history = remembered(learnt, self.spec.space)
+        self._id = self._storage.get_study_id_from_name(name)
+        self._history = self._read_history()
 
     @classmethod
     def create(
@@ -114,15 +72,7 @@ class Study:
         with place.lock(name), held():
             if name in names(storage):
                 raise InputError(taken(name))
-            study = optuna.create_study(
-                storage=storage, study_name=name, directions=spec.directions, load_if_exists=True
-            )
-            study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
-            key = f"history-{uuid4().hex}"  # never that of a creation that was cut short
-            for attribute, piece in pieces(key, history).items() if history else ():
-                study.set_user_attr(attribute, piece)
-            charter = {"schema": _SCHEMA, "spec": spec.to_table(), "history": key, **facts}
-            study.set_user_attr(_CHARTER, finite(charter))
+            write_charter(storage, spec, facts, history)
         return cls(place, name)
 
     @property
@@ -143,7 +93,7 @@ class Study:
     @property
     def budget(self) -> int:
         """The total of trials."""
-        return int(self._storage.get_study_user_attrs(self._id)[_BUDGET])
+        return int(self._storage.get_study_user_attrs(self._id)[BUDGET])
 
     def raise_budget(self, trials: int) -> None:
         """Set the total of trials; an `InputError` where it cannot be so many or so few."""
@@ -154,70 +104,99 @@ class Study:
             raise InputError(
                 f"trials: must be at least the {begun} that the study has, got {trials}."
             )
-        self._storage.set_study_user_attr(self._id, _BUDGET, trials)
+        self._storage.set_study_user_attr(self._id, BUDGET, trials)
+
+    @patient
+    def undecided(self) -> bool:
+        """Whether it is yet to be seen if another machine's worker lives: look again in a moment.
+
+        Until then nobody should claim: the trial may be theirs to take.
+        """
+        running = [trial for trial in self._trials() if trial.state == TrialState.RUNNING]
+        self._watch.look(running)
+        return any(self._watch.lives(trial) is None for trial in running)
 
     def claim(self) -> Claim | None:
         """The next trial to run: one that was left, else a new one; None where none is due."""
-        with self._place.lock(self.name):
-            trials = self._trials()
-            for trial in trials:
-                if trial.state == TrialState.RUNNING and not alive(trial.user_attrs.get("worker")):
-                    self._set_state(trial.number, TrialState.WAITING)
-            for trial in self._trials():
-                if trial.state == TrialState.WAITING:
-                    return self._adopt(trial, trials)
-            if len(trials) < self.budget and reason(self.record()):
-                self._storage.set_study_user_attr(self._id, _BUDGET, len(trials))
-            return self._create(trials) if len(trials) < self.budget else None
+        return self._claim(uuid4().hex)
 
+    @patient
     def report(self, claim: Claim, epoch: int, value: float) -> None:
         """Store the objective after an epoch, for pruners and for whoever watches."""
-        self._storage.set_trial_intermediate_value(self._trial_id(claim.number), epoch, value)
+        with suppress(UpdateFinishedTrialError):  # another worker took the trial, and ended it
+            trial = self._trial_id(claim.number)
+            self._storage.set_trial_intermediate_value(trial, epoch, value)
 
-    def finish(self, claim: Claim, fields: Mapping[str, Any]) -> None:
-        """Store how a trial ended; `fields` are those of its record, `state` among them."""
-        stored = dict(fields)
-        state = stored.pop("state")
-        for name, item in attributes(stored | {"finished": now()}).items():
-            self._storage.set_trial_user_attr(self._trial_id(claim.number), name, item)
-        ended = next(ours for ours, name in _STATES.items() if name == state)
-        values = values_of(self.spec.study.objective, fields)
-        for name, excess in excesses(self.spec.constraints, fields).items():
-            # As `Trial.set_constraint`, which would refuse to do it again after a kill.
-            self._storage.set_trial_system_attr(
-                self._trial_id(claim.number), f"constraints:{name}", excess
-            )
-        self._set_state(claim.number, ended, values)
-        for spent in (self.origin(claim), None if claim.may_go_on else self.checkpoint(claim)):
-            if spent:
-                spent.unlink(missing_ok=True)
+    def beating(self, claim: Claim) -> AbstractContextManager[None]:
+        """Show other machines, while the block runs, that the trial's worker lives."""
+        trial = self._trial_id(claim.number)
+        return beating(lambda n: self._storage.set_trial_user_attr(trial, "beat", n))
 
+    @patient
+    def finish(self, claim: Claim, fields: Mapping[str, Any]) -> bool:
+        """Store how a trial ended; `fields` are those of its record, `state` among them.
+
+        False, and nothing is stored, where another worker has taken the trial since: to this one
+        it looked dead.
+        """
+        with self._lock():
+            trial = self._stored(claim.number)
+            if not is_of(trial, claim.token):
+                return False
+            if not trial.state.is_finished():
+                self._end(claim.number, fields)
+        self.tidy()
+        return True
+
+    @patient
     def release(self, claim: Claim) -> None:
         """Leave an unfinished trial to whoever claims it next."""
-        self._set_state(claim.number, TrialState.WAITING)
+        with self._lock():
+            trial = self._stored(claim.number)
+            if trial.state == TrialState.RUNNING and is_of(trial, claim.token):
+                self._set_state(claim.number, TrialState.WAITING)
 
-    def checkpoint(self, claim: Claim) -> Path:
-        """Where the trial's checkpoint lies."""
-        return self._checkpoint(claim.number)
+    @patient
+    def bury(self, worker: Mapping[str, Any], cause: str) -> bool:
+        """Leave a worker's trial to others after it died; whether it was running one.
 
-    def origin(self, claim: Claim) -> Path | None:
-        """Where the last checkpoint lies of the trial that this one goes on from, if any."""
-        parent = claim.stage.parent if claim.stage else None
-        return None if parent is None else self._checkpoint(parent)
+        A trial that killed more workers than the spec's `retries`, without a new checkpoint in
+        between, has failed.
+        """
+        with self._lock():
+            for trial in self._trials():
+                if trial.state == TrialState.RUNNING and worker.items() <= worker_of(trial).items():
+                    self._count_death(trial, cause)
+                    return True
+        return False
 
-    def clear(self) -> None:
-        """Remove what no trial will go on from any more, once the whole budget has ended."""
-        ended = [trial for trial in self._trials() if trial.state.is_finished()]
-        if len(ended) >= self.budget:
-            for left in (self.folder / "checkpoints").glob("*.checkpoint"):
-                left.unlink(missing_ok=True)
+    def tidy(self) -> None:
+        """Remove the files that no trial needs any more."""
+        maximize = self.spec.directions[0] == "maximize"
+        self.artifacts.tidy(self._trials(), maximize, self.budget)
 
     def trial(self, number: int) -> TrialRecord:
         """The record of one trial."""
-        return self._record_of(self._storage.get_trial(self._trial_id(number)))
+        return self._record_of(self._stored(number))
 
+    @patient
+    def _read_charter(self) -> dict[str, Any]:
+        with reading(self.place, self.name):
+            return charter(self._storage, self.name)
+
+    @patient
+    def _read_history(self) -> list[FrozenTrial]:
+        with reading(self.place, self.name):
+            stored = self._storage.get_study_user_attrs(self._id)
+        return remembered(joined(stored, self._charter.get("history", "")), self.spec.space)
+
+    @patient
     def record(self) -> StudyRecord:
         """The study and its trials as plain data."""
+        with reading(self.place, self.name):
+            return self._record()
+
+    def _record(self) -> StudyRecord:
         return StudyRecord(
             name=self.name,
             objectives=self.spec.study.objective,
@@ -240,90 +219,103 @@ class Study:
         reported = sorted(trial.intermediate_values.items())
         return replace(record, curve=[{"epoch": n, metric: value} for n, value in reported])
 
-    def _adopt(self, trial: FrozenTrial, trials: list[FrozenTrial]) -> Claim:
-        self._storage.set_trial_user_attr(self._trial_id(trial.number), "worker", identity())
-        self._set_state(trial.number, TrialState.RUNNING)
-        seed, rivals = trial.user_attrs["seed"], peers(self.spec, trial.number, trials)
-        return Claim(trial.number, trial.params, seed, rivals, stage_of(trial))
+    @patient
+    def _claim(self, token: str) -> Claim | None:
+        with self._lock():
+            trials = self._trials()
+            for trial in trials:
+                if is_of(trial, token):  # claimed, and the server went away before it said so
+                    return self._claimed(trial, trials, token)
+            self._watch.look(trials)
+            for trial in trials:
+                if self._is_left(trial) and self._adopt(trial, token):
+                    return self._claimed(trial, trials, token)
+            if len(trials) < self.budget and reason(self._record()):
+                self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
+            return self._create(trials, token) if len(trials) < self.budget else None
 
-    def _create(self, trials: list[FrozenTrial]) -> Claim | None:
-        number = len(trials)
+    def _is_left(self, trial: FrozenTrial) -> bool:
+        if trial.state == TrialState.RUNNING:
+            return self._watch.lives(trial) is False
+        return trial.state == TrialState.WAITING
+
+    def _adopt(self, trial: FrozenTrial, token: str) -> bool:
+        """Take a trial that was left; False where another process was first."""
+        self._set_state(trial.number, TrialState.WAITING)
+        if not self._set_state(trial.number, TrialState.RUNNING):
+            return False
+        trial_id = self._trial_id(trial.number)
+        self._storage.set_trial_user_attr(trial_id, "worker", this_worker(token))
+        return True
+
+    def _claimed(self, trial: FrozenTrial, trials: list[FrozenTrial], token: str) -> Claim:
+        others, seed = peers(self.spec, trial.number, trials), trial.user_attrs["seed"]
+        return Claim(trial.number, trial.params, seed, others, stage_of(trial), token)
+
+    def _create(self, trials: list[FrozenTrial], token: str) -> Claim | None:
+        number = len(self._all_trials())
         proposal = propose(self.spec, number, [*self._history, *trials])
         if proposal is None:  # the tuner has nothing left to propose
-            self._storage.set_study_user_attr(self._id, _BUDGET, number)
+            self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
             return None
-        params, stage = dict(proposal.params), proposal.stage
-        seed, rivals = self._seed(number, proposal), peers(self.spec, number, trials)
-        claim = Claim(number, params, seed, rivals, stage)
-        known = distributions(self.spec.space)
-        self._storage.create_new_trial(
-            self._id,
-            create_trial(
-                state=TrialState.RUNNING,
-                params=params,
-                distributions={name: known[name] for name in params},
-                user_attrs={
-                    "worker": identity(),
-                    "seed": seed,
-                    "config": claim.config.as_dict(),
-                    "started": now(),
-                    **({"stage": stage.as_dict()} if stage else {}),
-                },
-            ),
-        )
+        seed, others = self._seed(number, proposal), peers(self.spec, number, trials)
+        claim = Claim(number, proposal.params, seed, others, proposal.stage, token)
+        created = self._storage.create_new_trial(self._id, begun(claim, self.spec.space))
+        if self._storage.get_trial(created).number != number:  # the lock was lost with its server
+            self._storage.set_trial_state_values(created, TrialState.FAIL)
+            raise StorageInternalError(f"another process has created trial {number}")
         return claim
 
     def _seed(self, number: int, proposal: Proposal) -> int:
         """What the training's randomness derives from: a trial that goes on keeps its parent's."""
         if proposal.stage and proposal.stage.parent is not None:
-            parent = self._storage.get_trial(self._trial_id(proposal.stage.parent))
-            return int(parent.user_attrs["seed"])
+            return int(self._stored(proposal.stage.parent).user_attrs["seed"])
         return zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
 
-    def _checkpoint(self, number: int) -> Path:
-        return self.folder / "checkpoints" / f"{number}.checkpoint"
+    def _count_death(self, trial: FrozenTrial, cause: str) -> None:
+        mark, before = self.artifacts.mark(trial.number), trial.user_attrs.get("deaths", {})
+        count = 1 + (before.get("count", 0) if before.get("mark") == mark else 0)
+        if count > self.spec.study.retries:
+            self._end(trial.number, {"state": "failed", "error": killed(count, cause)})
+            return
+        deaths = {"count": count, "mark": mark}
+        self._storage.set_trial_user_attr(self._trial_id(trial.number), "deaths", deaths)
+        self._set_state(trial.number, TrialState.WAITING)
+
+    def _end(self, number: int, fields: Mapping[str, Any]) -> None:
+        stored = dict(fields)
+        state = stored.pop("state")
+        for name, item in attributes(stored | {"finished": now()}).items():
+            self._storage.set_trial_user_attr(self._trial_id(number), name, item)
+        ended = next(ours for ours, name in _STATES.items() if name == state)
+        for name, excess in excesses(self.spec.constraints, fields).items():
+            # As `Trial.set_constraint`, which would refuse to do it again after a kill.
+            key = f"constraints:{name}"
+            self._storage.set_trial_system_attr(self._trial_id(number), key, excess)
+        self._set_state(number, ended, values_of(self.spec.study.objective, fields))
+
+    def _lock(self) -> AbstractContextManager[None]:
+        return self.place.lock(self.name)
+
+    def _all_trials(self) -> list[FrozenTrial]:
+        return self._storage.get_all_trials(self._id, deepcopy=False)
 
     def _trials(self) -> list[FrozenTrial]:
-        return self._storage.get_all_trials(self._id, deepcopy=False)
+        """The trials, without any that was proposed for another number, and so created in error."""
+        return [t for t in self._all_trials() if t.user_attrs.get("number", t.number) == t.number]
+
+    def _stored(self, number: int) -> FrozenTrial:
+        return self._storage.get_trial(self._trial_id(number))
 
     def _trial_id(self, number: int) -> int:
         return self._storage.get_trial_id_from_study_id_trial_number(self._id, number)
 
-    def _set_state(self, number: int, state: TrialState, values: list[float] | None = None) -> None:
-        self._storage.set_trial_state_values(self._trial_id(number), state, values)
-
-
-def names(storage: BaseStorage) -> list[str]:
-    """The names of the storage's studies that this toolkit created, in their order."""
-    return [study.study_name for study in storage.get_all_studies() if _CHARTER in study.user_attrs]
-
-
-def taken(name: str) -> str:
-    """The sentence for a name that is there already."""
-    return (
-        f"name: a study called {name!r} exists; go on with it by `towersearch resume {name}`, "
-        "or give another --name."
-    )
-
-
-def _all_names(storage: BaseStorage) -> list[str]:
-    return [study.study_name for study in storage.get_all_studies()]
-
-
-def _charter(storage: BaseStorage, name: str) -> dict[str, Any]:
-    charter = storage.get_study_user_attrs(storage.get_study_id_from_name(name)).get(_CHARTER)
-    if charter is None:
-        raise InputError(f"study: {name!r} was not created by towersearch; name another one.")
-    if charter["schema"] > _SCHEMA:
-        raise InputError(
-            f"study: {name!r} has records of schema {charter['schema']}, and this version reads up "
-            f"to {_SCHEMA}; use the version that wrote it."
-        )
-    return dict(charter)
+    def _set_state(self, number: int, state: TrialState, values: list[float] | None = None) -> bool:
+        return self._storage.set_trial_state_values(self._trial_id(number), state, values)
 
 
 def _state(trial: FrozenTrial) -> str:
     """The trial's state; one whose worker has died waits, whatever storage says."""
-    if trial.state == TrialState.RUNNING and not alive(trial.user_attrs.get("worker")):
+    if trial.state == TrialState.RUNNING and alive(trial.user_attrs.get("worker")) is False:
         return "waiting"
     return _STATES[trial.state]

@@ -23,6 +23,7 @@ from spaces import TowerConfig
 __all__ = ["Goal", "Hooks", "Interrupted", "Outcome", "Task", "run_trial"]
 
 _CHECKPOINT_SHARE = 0.03
+_BEST = "best_"  # what the weights of the best epoch so far are called in a checkpoint
 
 Entry = dict[str, Any]
 
@@ -50,6 +51,7 @@ class Goal:
 class Task:
     """A trial to run: the data, the configuration, the seed, the goal and the checkpoint's place.
 
+    A trial that completes leaves the weights of the epoch that speaks for it in `weights`.
     `programs` are what earlier trials in this process have compiled. The trial ends at epoch
     `until` where that is before the configuration's last. With `keeps` it leaves a checkpoint of
     its last epoch, which a trial of the same configuration and seed may name as its `origin`, to
@@ -62,6 +64,7 @@ class Task:
     seed: int
     goal: Goal
     checkpoint: Path
+    weights: Path | None = None
     programs: Programs = field(default_factory=Programs)
     origin: Path | None = None
     until: int | None = None
@@ -125,6 +128,8 @@ def run_trial(task: Task, hooks: Hooks) -> Outcome:
         pruned = _train(run, task.goal, hooks)
         if task.keeps:
             run.save(at_once=True)
+        if not pruned:
+            run.keep_weights()
         task.programs.give_back(run.program)
         return run.outcome("pruned" if pruned else "complete")
     except _Failed as failure:
@@ -171,6 +176,7 @@ class _Run:
         self._task = task
         self.epoch = 0
         self.curve: list[Entry] = []
+        self._best: dict[str, Any] = {}
         self._seconds = {"train": 0.0, "evaluate": 0.0}
         self._saved_at, self._save_seconds = time.monotonic(), 0.0
         with _blamed_on_the_model():
@@ -198,6 +204,8 @@ class _Run:
             with self._timed("evaluate"):
                 ranking = self._trainer.evaluate("validation", self._task.seen)
         self.curve.append({"epoch": self.epoch, "train_loss": loss} | self._measures(ranking))
+        if self._task.goal.chosen(self.curve) is self.curve[-1]:
+            self._best = self._trainer.weights()
         return self.curve[-1]
 
     def outcome(self, state: str) -> Outcome:
@@ -218,15 +226,27 @@ class _Run:
             "curve": self.curve,
             "seconds": self._seconds,
         }
-        checkpoints.save(self._task.checkpoint, self._trainer.state(), notes)
+        best = {f"{_BEST}{name}": array for name, array in self._best.items()}
+        checkpoints.save(self._task.checkpoint, self._trainer.state() | best, notes)
         self._saved_at = time.monotonic()
         self._save_seconds = self._saved_at - started
+
+    def keep_weights(self) -> None:
+        """Write the weights of the epoch that speaks for the trial."""
+        if self._task.weights is not None:
+            notes = {
+                "trial": self._task.identity,
+                "epoch": self._task.goal.chosen(self.curve)["epoch"],
+            }
+            checkpoints.save(self._task.weights, self._best, notes)
 
     def _restore(self) -> None:
         """Go on from the checkpoint, the trial's own or its origin's, if there is one that fits."""
         for path in filter(None, (self._task.checkpoint, self._task.origin)):
             arrays, notes = checkpoints.load(path) or ({}, {})
             if notes.get("trial") == self._task.identity:
+                best = {name for name in arrays if name.startswith(_BEST)}
+                self._best = {name.removeprefix(_BEST): arrays.pop(name) for name in best}
                 self._trainer.restore(arrays)
                 self.epoch, self.curve = notes["epoch"], notes["curve"]
                 self._seconds = notes["seconds"]

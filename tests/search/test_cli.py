@@ -213,6 +213,24 @@ def test_a_study_without_one_completed_trial_is_status_1(
     assert towersearch("best", "small")[2].startswith("study: 'small' has no completed trial yet")
 
 
+def test_too_many_failures_in_a_row_stop_a_study_with_status_1_and_the_last_reason(
+    towersearch: Towersearch,
+    small: Callable[..., StudySpec],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(self: Any, epoch: int) -> float:
+        raise MemoryError("no room")
+
+    (tmp_path / "small.toml").write_text(small(trials=9, failures_in_a_row=2).to_toml())
+    monkeypatch.setattr("search.training.trainer.Trainer.train_epoch", fails)
+    status, out, _ = towersearch("run", "small.toml")
+    assert status == 1
+    assert "Stopped: failures in a row came to 2; the last one: MemoryError: no room\n" in out
+    assert out.endswith("Go on:  towersearch resume small\n")
+    assert json.loads(towersearch("status", "small", "--json")[1])["trials"]["failed"] == 2
+
+
 def test_a_traceback_is_shown_with_debug_alone(towersearch: Towersearch) -> None:
     from spaces import InputError
 

@@ -15,7 +15,8 @@ import pytest
 from search import checkpoints, trial
 from search.tensorflow import keras
 from search.training.evaluation import CollapsedModel, Ranking, Seen
-from search.training.trainer import Diverged
+from search.training.measures import measure
+from search.training.trainer import Diverged, Trainer
 from search.trial import Goal, Hooks, Interrupted, Outcome, Task, run_trial
 from tests.search.examples import DATA, config
 
@@ -44,6 +45,9 @@ class Scripted:
         step = self.steps[self.epoch - 1]
         assert isinstance(step, int)
         return Ranking(np.array([step]), np.array([step - 1]), loss=step / 2, coverage=0.5)
+
+    def weights(self) -> dict[str, Any]:
+        return {"weight_0": np.array(self.epoch)}
 
     def state(self) -> dict[str, Any]:
         return {"epoch": np.array(self.epoch)}
@@ -269,6 +273,42 @@ def test_validation_is_measured_without_what_was_seen_and_by_score_where_asked(
     outcome = run_trial(asked, hooks())
     assert made[0].asked == [("validation", SEEN)] * 2
     assert [entry["top_100_accuracy_by_score"] for entry in outcome.curve] == [0.0, 1.0]
+
+
+def test_the_weights_of_the_best_epoch_are_left_and_measure_as_it_did(
+    task: Callable[..., Task], tmp_path: Path
+) -> None:
+    kept = replace(task(**LEARNS), weights=tmp_path / "0.weights")
+    outcome = run_trial(kept, hooks())
+    arrays, notes = checkpoints.load(tmp_path / "0.weights") or ({}, {})
+    assert notes["epoch"] == outcome.best_epoch
+    trainer = Trainer(DATA, config(**LEARNS), seed=99)
+    trainer.restore(arrays)
+    ranks = trainer.evaluate("validation").ranks
+    assert measure(ranks, DATA.n_candidates)["mrr"] == outcome.value
+
+
+def test_the_best_weights_outlast_an_interruption_after_them(
+    script: Script, task: Callable[..., Task], tmp_path: Path
+) -> None:
+    script(1, 3, 4)
+    kept = replace(task(), weights=tmp_path / "0.weights")
+    with pytest.raises(Interrupted):
+        run_trial(kept, stopping_after(2))
+    assert run_trial(kept, hooks()).best_epoch == 1
+    found = checkpoints.load(tmp_path / "0.weights")
+    assert found is not None
+    assert (found[0]["weight_0"], found[1]["epoch"]) == (1, 1)
+
+
+@pytest.mark.parametrize("end", ["pruned", "failed"])
+def test_a_trial_that_did_not_complete_leaves_no_weights(
+    script: Script, task: Callable[..., Task], tmp_path: Path, end: str
+) -> None:
+    script(1, Diverged("no") if end == "failed" else 2, 3)
+    kept = replace(task(), weights=tmp_path / "0.weights")
+    assert run_trial(kept, hooks(prunes=lambda epoch, _: epoch == 2)).state == end
+    assert not (tmp_path / "0.weights").exists()
 
 
 def test_a_trial_costs_time_memory_and_weights(uninterrupted: Outcome) -> None:
