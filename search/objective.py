@@ -37,7 +37,8 @@ def objective(
         config = TowerConfig(**suggest(trial, bound))
         hooks = Hooks(lambda epoch, value: trial.should_prune(), lambda: False, reports)
         with TemporaryDirectory() as folder:
-            task = Task(data, config, seed, goal, Path(folder) / "checkpoint", programs)
+            checkpoint = Path(folder) / "checkpoint"
+            task = Task(data, config, seed, goal, checkpoint=checkpoint, programs=programs)
             outcome = run_trial(task, hooks)
         if outcome.value is None:
             raise RuntimeError(outcome.error)
