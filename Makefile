@@ -43,7 +43,7 @@ bench: setup
 bench-search: setup
 	$(BIN)/python -m benchmarks.searches
 
-# Kills and resumes a study with every tuner; takes half an hour. docs/tuners.md has the result.
+# Kills and resumes a study with every tuner; takes half an hour.
 every-tuner: setup
 	$(BIN)/python -m benchmarks.every_tuner
 
