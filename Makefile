@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
 
-.PHONY: setup check test torture demo bench lock clean
+.PHONY: setup check test torture demo bench bench-search every-tuner example lock clean
 
 setup: $(SETUP)
 
@@ -38,6 +38,14 @@ demo: setup
 # Measures the engine on MovieLens 100K and made-up data; docs/performance.md has its last result.
 bench: setup
 	$(BIN)/python -m benchmarks --json benchmarks.json
+
+# Replays every tuner and pruner on recorded trials; docs/tuners.md shows the result.
+bench-search: setup
+	$(BIN)/python -m benchmarks.searches
+
+# Kills and resumes a study with every tuner; takes half an hour.
+every-tuner: setup
+	$(BIN)/python -m benchmarks.every_tuner
 
 # Pins every version with its hashes; needs uv.
 lock:

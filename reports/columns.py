@@ -55,6 +55,7 @@ def columns(study: StudyRecord) -> dict[str, Column]:
     made["started"] = _column("started", "trial", [t.started for t in trials])
     made["seed"] = _column("seed", "trial", [t.seed for t in trials])
     made["error"] = _column("error", "trial", [_shortened(t.error) for t in trials])
+    made["feasible"] = _column("", "chart", [t.feasible for t in trials])
     made["elapsed"] = _column("", "chart", _elapsed(trials))
     return made | _places(made, best_is_high=study.directions[0] == "max")
 

@@ -118,7 +118,11 @@ class Summary(TypedDict):
 
 
 def summarize(study: StudyRecord) -> Summary:
-    """Reduce a study to plain data: n trials in columns, and the facts stated about them."""
+    """Reduce a study to plain data: n trials in columns, and the facts stated about them.
+
+    Of trials that went on from one another the last stands for all, with the whole curve.
+    """
+    counts, study = _counts(study.trials), study.once
     table = columns(study)
     return {
         "name": study.name,
@@ -126,7 +130,7 @@ def summarize(study: StudyRecord) -> Summary:
         "objectives": list(study.objectives),
         "directions": list(study.directions),
         "budget": study.budget,
-        "counts": _counts(study.trials),
+        "counts": counts,
         "columns": table,
         "curves": _curves(study, table),
         "baselines": _baselines(study),
@@ -149,8 +153,13 @@ def _counts(trials: Sequence[TrialRecord]) -> dict[str, int]:
 
 
 def _completed(table: Mapping[str, Column]) -> list[int]:
-    states, values = table["state"]["values"], table["value"]["values"]
-    return [r for r, s in enumerate(states) if s == "complete" and values[r] is not None]
+    """The rows of completed trials that have a value and keep the study's constraints."""
+    rows = zip(*(table[key]["values"] for key in ("state", "value", "feasible")), strict=True)
+    return [
+        row
+        for row, (state, value, feasible) in enumerate(rows)
+        if state == "complete" and value is not None and feasible
+    ]
 
 
 def _ranked(table: Mapping[str, Column], rows: Sequence[int]) -> list[int]:

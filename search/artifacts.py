@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from optuna.trial import TrialState
 
+from search.tuners import stage_of
+
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
@@ -37,16 +39,28 @@ class Artifacts:
         except FileNotFoundError:
             return None
 
-    def tidy(self, trials: Sequence[FrozenTrial], maximize: bool) -> None:
+    def tidy(self, trials: Sequence[FrozenTrial], maximize: bool, budget: int) -> None:
         """Remove what no trial needs any more: it may have outlived a kill."""
         ended = {trial.number: trial for trial in trials if trial.state.is_finished()}
         kept = set(_best(ended.values(), maximize))
+        needed = _origins(ended.values()) if len(ended) < budget else set()
         for path, number in _numbered(self._checkpoints):
-            if number in ended and ended[number].state != TrialState.FAIL:
+            if number in ended and ended[number].state != TrialState.FAIL and number not in needed:
                 path.unlink(missing_ok=True)
         for path, number in _numbered(self._weights):
             if number in ended and number not in kept:
                 path.unlink(missing_ok=True)
+
+
+def _origins(trials: Iterable[FrozenTrial]) -> set[int]:
+    """The numbers of the trials that another one may yet go on from."""
+    stages = {trial.number: (trial, stage) for trial in trials if (stage := stage_of(trial))}
+    continued = {stage.parent for _, stage in stages.values()}
+    return {
+        number
+        for number, (trial, stage) in stages.items()
+        if stage.until < trial.user_attrs["config"]["epochs"] and number not in continued
+    }
 
 
 def _best(trials: Iterable[FrozenTrial], maximize: bool) -> list[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from optuna.storages import BaseStorage
 from optuna.study import StudyDirection
 
-from search.records import finite
+from search.records import finite, pieces
 from search.spec import StudySpec
 from spaces import InputError
 
@@ -18,18 +19,26 @@ BUDGET, SCHEMA = "budget", 1
 _CHARTER = "towersearch"
 
 
-def write_charter(storage: BaseStorage, spec: StudySpec, facts: Mapping[str, Any]) -> None:
+def write_charter(
+    storage: BaseStorage,
+    spec: StudySpec,
+    facts: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]],
+) -> None:
     """Put a study into storage, or what is missing of one whose creation was cut short.
 
     It is there, for this toolkit, once its charter is, which comes last.
     """
     name = spec.study.name
     if name not in all_names(storage):
-        storage.create_new_study([StudyDirection[spec.direction.upper()]], name)
+        storage.create_new_study([StudyDirection[d.upper()] for d in spec.directions], name)
     study = storage.get_study_id_from_name(name)
     total = min(spec.study.trials, spec.limit or spec.study.trials)
     storage.set_study_user_attr(study, BUDGET, total)
-    contents = {"schema": SCHEMA, "spec": spec.to_table(), **facts}
+    key = f"history-{uuid4().hex}"  # never that of a creation that was cut short
+    for attribute, piece in pieces(key, history).items() if history else ():
+        storage.set_study_user_attr(study, attribute, piece)
+    contents = {"schema": SCHEMA, "spec": spec.to_table(), "history": key, **facts}
     storage.set_study_user_attr(study, _CHARTER, finite(contents))
 
 

@@ -11,6 +11,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 from search.processes import identity
 from search.provenance import now
 from search.spec import StudySpec
+from search.tuners import Stage
 from search.tuners.optuna import Pruner
 from spaces import SearchSpace, TowerConfig
 from spaces.optuna import distributions
@@ -22,19 +23,36 @@ __all__ = ["Claim", "begun", "is_of", "killed", "this_worker", "worker_of"]
 class Claim:
     """A trial that this process is to run, and the finished trials it is compared with.
 
-    `token` tells this claim from every other, of the same trial too.
+    Under Hyperband `stage` says how far the trial trains, and which one it goes on from. `token`
+    tells this claim from every other, of the same trial too.
     """
 
     number: int
     params: Mapping[str, Any]
     seed: int
     peers: list[FrozenTrial]
+    stage: Stage | None = None
     token: str = field(default="", compare=False)
 
     @property
     def config(self) -> TowerConfig:
         """The resolved configuration."""
         return TowerConfig(**self.params)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the trial trains at most."""
+        return min(self.config.epochs, self.stage.until) if self.stage else self.config.epochs
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a later trial may train on from where this one ends."""
+        return self.epochs < self.config.epochs
+
+    @property
+    def parent(self) -> int | None:
+        """The trial that this one goes on from, if any."""
+        return self.stage.parent if self.stage else None
 
     def pruner(self, spec: StudySpec) -> Pruner:
         """Who says whether this trial should stop early."""
@@ -55,6 +73,7 @@ def begun(claim: Claim, space: SearchSpace) -> FrozenTrial:
             "seed": claim.seed,
             "config": claim.config.as_dict(),
             "started": now(),
+            **({"stage": claim.stage.as_dict()} if claim.stage else {}),
         },
     )
 

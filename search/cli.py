@@ -98,11 +98,26 @@ def run(
         str | None, typer.Option(help="A search space: `towersearch spaces`.")
     ] = None,
     tuner: Annotated[str | None, typer.Option(help="Who proposes: `towersearch doctor`.")] = None,
-    objective: Annotated[str | None, typer.Option(help="The metric to search for.")] = None,
+    objective: Annotated[
+        list[str] | None,
+        typer.Option(help="What to search for; given several times, a Pareto front."),
+    ] = None,
     trials: Trials = None,
     timeout: Timeout = None,
     workers: Workers = 1,
     seed: Annotated[int | None, typer.Option(help="The study's seed.")] = None,
+    target: Annotated[
+        float | None, typer.Option(help="Stop once the objective is as good as this.")
+    ] = None,
+    give_up_after: Annotated[
+        int | None, typer.Option(help="Stop after so many trials without improvement.")
+    ] = None,
+    enqueue: Annotated[
+        Path | None, typer.Option(help="A TOML file of [[first]] configurations to begin with.")
+    ] = None,
+    warm_start: Annotated[
+        str | None, typer.Option(help="A study in the storage to learn from and begin with.")
+    ] = None,
     report: Report = None,
     artifacts: Artifacts = None,
     data_dir: DataDir = None,
@@ -120,19 +135,29 @@ def run(
         "study": {
             "name": name,
             "tuner": tuner,
-            "objective": objective,
+            "objective": objective or None,
             "trials": trials,
             "seed": seed,
+            "target": target,
+            "give_up_after": give_up_after,
         },
         "data": {"source": data},
         "space": {"preset": preset},
     }
     place = _place(storage, artifacts)
-    resolved = _resolved(spec, overrides)
+    teacher = _open(warm_start, place).record() if warm_start else None
+    resolved = _resolved(spec, overrides, enqueue, teacher)
     try:
         study = begin(
-            resolved, place, threads=_threads(workers), command=_command(place), data_dir=data_dir
+            resolved,
+            place,
+            threads=_threads(workers),
+            command=_command(place),
+            data_dir=data_dir,
+            teacher=teacher,
         )
+        if teacher:
+            print(f"Learns from {study.learnt} of {len(teacher.trials)} trials of {warm_start!r}.")
         return sit(study, place, sitting)
     except KeyboardInterrupt:
         print(interrupted(resolved.study.name, place, sitting))
@@ -222,8 +247,9 @@ def trials(name: Name, storage: Storage = None, as_json: Json = False) -> None:
 
 @app.command()
 def best(name: Name, storage: Storage = None, as_json: Json = False) -> None:
-    """Show the best trial's configuration."""
+    """Show the best trial's configuration, and of several objectives the Pareto front."""
     from search import show
+    from search.summaries import best_of
 
     record = _read(name, _place(storage))
     trial = record.best
@@ -232,8 +258,7 @@ def best(name: Name, storage: Storage = None, as_json: Json = False) -> None:
             f"study: {name!r} has no completed trial yet; go on with `towersearch resume {name}`."
         )
     if as_json:
-        fields = trial.as_dict()
-        show.as_json({key: fields[key] for key in ("number", "params", "value", "config")})
+        show.as_json(best_of(record, trial))
     else:
         show.best(record, trial)
 
@@ -299,11 +324,19 @@ def doctor() -> None:
         show.table([title, ""], rows)
 
 
-def _resolved(spec: Path | None, overrides: Mapping[str, Mapping[str, Any]]) -> StudySpec:
-    from search.spec import read_spec, resolve
+def _resolved(
+    spec: Path | None,
+    overrides: Mapping[str, Mapping[str, Any]],
+    enqueue: Path | None,
+    teacher: StudyRecord | None,
+) -> StudySpec:
+    from search.spec import read_first, read_spec, resolve
+    from search.warm_start import best_configurations
 
     table, text = ({}, "") if spec is None else read_spec(spec)
-    return resolve(table, overrides, text)
+    enqueued = read_first(enqueue) if enqueue else []
+    offered = best_configurations(teacher) if teacher else []
+    return resolve(table, overrides, text, enqueued=enqueued, offered=offered)
 
 
 def _open(name: str, place: Place) -> Study:

@@ -12,16 +12,17 @@ from search.baselines import baselines
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
+from search.goals import DIRECTIONS
 from search.provenance import provenance
-from search.records import TrialRecord
+from search.records import StudyRecord, TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
-from search.training.measures import OBJECTIVES
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
+from search.warm_start import history
 from spaces import InputError
 
 __all__ = ["Listener", "begin", "work"]
@@ -40,10 +41,17 @@ class Listener(Protocol):
 
 
 def begin(
-    spec: StudySpec, place: Place, *, threads: int, command: str, data_dir: Path | None = None
+    spec: StudySpec,
+    place: Place,
+    *,
+    threads: int,
+    command: str,
+    data_dir: Path | None = None,
+    teacher: StudyRecord | None = None,
 ) -> Study:
     """Encode the data, measure the baselines and put the study into storage.
 
+    The tuner also learns from those trials of the `teacher` that could be trials of the study.
     Nothing is written where the name is taken or the data cannot be had: both are an `InputError`.
     """
     if place.exists and spec.study.name in names(place.open()):
@@ -57,7 +65,8 @@ def begin(
         "baselines": baselines(data, _seen(spec, data)),
         "provenance": provenance(command, threads),
     }
-    return Study.create(place, spec, facts)
+    learnt = history(teacher, spec, data.fingerprint) if teacher else []
+    return Study.create(place, spec, facts, learnt)
 
 
 def work(
@@ -102,7 +111,7 @@ class _Desk:
         spec = study.spec
         data = _data(spec, study.folder, data_dir, study.fingerprint)
         metric = spec.study.objective[0]
-        goal = Goal(metric, OBJECTIVES[metric], spec.study.value_at)
+        goal = Goal(metric, DIRECTIONS[metric], spec.study.value_at)
         return cls(data, _seen(spec, data), goal, Programs())
 
     def task(self, study: Study, claim: Claim) -> Task:
@@ -114,6 +123,9 @@ class _Desk:
             checkpoint=study.artifacts.checkpoint(claim.number),
             weights=study.artifacts.weights(claim.number),
             programs=self.programs,
+            origin=None if claim.parent is None else study.artifacts.checkpoint(claim.parent),
+            until=claim.epochs,
+            keeps=claim.may_go_on,
             seen=self.seen,
             by_score=study.spec.data.split.by == "tutorial",
         )
@@ -127,7 +139,7 @@ class _Desk:
             value = entry[self.goal.metric] if entry else None
             if value is not None:
                 study.report(claim, epoch, value)
-            listener.epoch(claim.number, epoch, claim.config.epochs, value)
+            listener.epoch(claim.number, epoch, claim.epochs, value)
 
         return Hooks(prunes=pruner.prunes, stops=stops, reports=reports)
 

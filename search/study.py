@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from typing import Any
@@ -15,16 +15,18 @@ from optuna.trial import FrozenTrial, TrialState
 from search.artifacts import Artifacts
 from search.charter import BUDGET, charter, names, taken, write_charter
 from search.claims import Claim, begun, is_of, killed, this_worker, worker_of
+from search.goals import DIRECTIONS, excesses, values_of
 from search.interruption import held
 from search.liveness import Watch, beating
 from search.outages import patient, reading
 from search.processes import alive
 from search.provenance import now
-from search.records import StudyRecord, TrialRecord, attributes, trial_record
+from search.records import StudyRecord, TrialRecord, attributes, joined, trial_record
 from search.spec import StudySpec
+from search.stopping import reason
 from search.storage import Place
-from search.training.measures import OBJECTIVES
-from search.tuners import peers, propose
+from search.tuners import Proposal, peers, propose, stage_of
+from search.warm_start import remembered
 from spaces import InputError
 
 __all__ = ["Claim", "Study", "names", "taken"]
@@ -51,18 +53,26 @@ class Study:
         self._charter = self._read_charter()
         self.spec = StudySpec.from_table(self._charter["spec"])
         self._id = self._storage.get_study_id_from_name(name)
+        self._history = self._read_history()
 
     @classmethod
-    def create(cls, place: Place, spec: StudySpec, facts: Mapping[str, Any]) -> Study:
+    def create(
+        cls,
+        place: Place,
+        spec: StudySpec,
+        facts: Mapping[str, Any],
+        history: Sequence[Mapping[str, Any]] = (),
+    ) -> Study:
         """Put a new study into storage; `facts` are its `data`, `baselines` and `provenance`.
 
-        An `InputError` where the name is taken.
+        `history` are trials of another study to learn from. An `InputError` where the name is
+        taken.
         """
         name, storage = spec.study.name, place.open(create=True)
         with place.lock(name), held():
             if name in names(storage):
                 raise InputError(taken(name))
-            write_charter(storage, spec, facts)
+            write_charter(storage, spec, facts, history)
         return cls(place, name)
 
     @property
@@ -74,6 +84,11 @@ class Study:
     def threads(self) -> int:
         """TensorFlow's threads in each worker, fixed when the study was created."""
         return int(self._charter["provenance"]["threads"])
+
+    @property
+    def learnt(self) -> int:
+        """How many trials of another study the tuner learns from."""
+        return len(self._history)
 
     @property
     def budget(self) -> int:
@@ -159,7 +174,8 @@ class Study:
     @patient
     def tidy(self) -> None:
         """Remove the files that no trial needs any more."""
-        self.artifacts.tidy(self._trials(), self.spec.direction == "maximize")
+        maximize = self.spec.directions[0] == "maximize"
+        self.artifacts.tidy(self._trials(), maximize, self.budget)
 
     @patient
     def trial(self, number: int) -> TrialRecord:
@@ -172,6 +188,12 @@ class Study:
             return charter(self._storage, self.name)
 
     @patient
+    def _read_history(self) -> list[FrozenTrial]:
+        with reading(self.place, self.name):
+            stored = self._storage.get_study_user_attrs(self._id)
+        return remembered(joined(stored, self._charter.get("history", "")), self.spec.space)
+
+    @patient
     def record(self) -> StudyRecord:
         """The study and its trials as plain data."""
         with reading(self.place, self.name):
@@ -181,7 +203,7 @@ class Study:
         return StudyRecord(
             name=self.name,
             objectives=self.spec.study.objective,
-            directions=[OBJECTIVES[name] for name in self.spec.study.objective],
+            directions=[DIRECTIONS[name] for name in self.spec.study.objective],
             budget=self.budget,
             spec=self._charter["spec"],
             spec_toml=self.spec.to_toml(),
@@ -211,6 +233,8 @@ class Study:
             for trial in trials:
                 if self._is_left(trial) and self._adopt(trial, token):
                     return self._claimed(trial, trials, token)
+            if len(trials) < self.budget and reason(self._record()):
+                self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
             return self._create(trials, token) if len(trials) < self.budget else None
 
     def _is_left(self, trial: FrozenTrial) -> bool:
@@ -228,22 +252,28 @@ class Study:
         return True
 
     def _claimed(self, trial: FrozenTrial, trials: list[FrozenTrial], token: str) -> Claim:
-        others = peers(self.spec, trial.number, trials)
-        return Claim(trial.number, trial.params, trial.user_attrs["seed"], others, token)
+        others, seed = peers(self.spec, trial.number, trials), trial.user_attrs["seed"]
+        return Claim(trial.number, trial.params, seed, others, stage_of(trial), token)
 
     def _create(self, trials: list[FrozenTrial], token: str) -> Claim | None:
         number = len(self._all_trials())
-        params = propose(self.spec, number, trials)
-        if params is None:  # the tuner has nothing left to propose
+        proposal = propose(self.spec, number, [*self._history, *trials])
+        if proposal is None:  # the tuner has nothing left to propose
             self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
             return None
-        seed = zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
-        claim = Claim(number, params, seed, peers(self.spec, number, trials), token)
+        seed, others = self._seed(number, proposal), peers(self.spec, number, trials)
+        claim = Claim(number, proposal.params, seed, others, proposal.stage, token)
         created = self._storage.create_new_trial(self._id, begun(claim, self.spec.space))
         if self._storage.get_trial(created).number != number:  # the lock was lost with its server
             self._storage.set_trial_state_values(created, TrialState.FAIL)
             raise StorageInternalError(f"another process has created trial {number}")
         return claim
+
+    def _seed(self, number: int, proposal: Proposal) -> int:
+        """What the training's randomness derives from: a trial that goes on keeps its parent's."""
+        if proposal.stage and proposal.stage.parent is not None:
+            return int(self._stored(proposal.stage.parent).user_attrs["seed"])
+        return zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
 
     def _count_death(self, trial: FrozenTrial, cause: str) -> None:
         mark, before = self.artifacts.mark(trial.number), trial.user_attrs.get("deaths", {})
@@ -257,11 +287,15 @@ class Study:
 
     def _end(self, number: int, fields: Mapping[str, Any]) -> None:
         stored = dict(fields)
-        state, value = stored.pop("state"), stored.get("value")
+        state = stored.pop("state")
         for name, item in attributes(stored | {"finished": now()}).items():
             self._storage.set_trial_user_attr(self._trial_id(number), name, item)
         ended = next(ours for ours, name in _STATES.items() if name == state)
-        self._set_state(number, ended, None if value is None else [value])
+        for name, excess in excesses(self.spec.constraints, fields).items():
+            # As `Trial.set_constraint`, which would refuse to do it again after a kill.
+            key = f"constraints:{name}"
+            self._storage.set_trial_system_attr(self._trial_id(number), key, excess)
+        self._set_state(number, ended, values_of(self.spec.study.objective, fields))
 
     def _lock(self) -> AbstractContextManager[None]:
         return self.place.lock(self.name)

@@ -52,9 +52,11 @@ class Task:
     """A trial to run: the data, the configuration, the seed, the goal and the checkpoint's place.
 
     A trial that completes leaves the weights of the epoch that speaks for it in `weights`.
-    `programs` are what earlier trials in this process have compiled. `seen` takes training
-    candidates out of the ranking; `by_score` also records the accuracy of the tutorial's
-    score-based evaluation, `top_100_accuracy_by_score`.
+    `programs` are what earlier trials in this process have compiled. The trial ends at epoch
+    `until` where that is before the configuration's last. With `keeps` it leaves a checkpoint of
+    its last epoch, which a trial of the same configuration and seed may name as its `origin`, to
+    train on from there. `seen` takes training candidates out of the ranking; `by_score` also
+    records the accuracy of the tutorial's score-based evaluation, `top_100_accuracy_by_score`.
     """
 
     data: EncodedData
@@ -64,8 +66,16 @@ class Task:
     checkpoint: Path
     weights: Path | None = None
     programs: Programs = field(default_factory=Programs)
+    origin: Path | None = None
+    until: int | None = None
+    keeps: bool = False
     seen: Seen | None = None
     by_score: bool = False
+
+    @property
+    def epochs(self) -> int:
+        """The last epoch."""
+        return min(self.until or self.config.epochs, self.config.epochs)
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -116,6 +126,8 @@ def run_trial(task: Task, hooks: Hooks) -> Outcome:
         for entry in curve:
             hooks.prunes(entry["epoch"], entry[task.goal.metric])
         pruned = _train(run, task.goal, hooks)
+        if task.keeps:
+            run.save(at_once=True)
         if not pruned:
             run.keep_weights()
         task.programs.give_back(run.program)
@@ -175,8 +187,8 @@ class _Run:
     def finished(self) -> bool:
         """Whether the epochs are used up, or `patience` validations brought no improvement."""
         config, goal = self._task.config, self._task.goal
-        if self.epoch >= config.epochs or not (self.curve and config.patience):
-            return self.epoch >= config.epochs
+        if self.epoch >= self._task.epochs or not (self.curve and config.patience):
+            return self.epoch >= self._task.epochs
         best = Goal(goal.metric, goal.direction).chosen(self.curve)
         return len(self.curve) - 1 - self.curve.index(best) >= config.patience
 
@@ -187,7 +199,7 @@ class _Run:
             self.epoch += 1
             with self._timed("train"):
                 loss = self._trainer.train_epoch(self.epoch)
-            if self.epoch % config.validate_every and self.epoch < config.epochs:
+            if self.epoch % config.validate_every and self.epoch < self._task.epochs:
                 return None
             with self._timed("evaluate"):
                 ranking = self._trainer.evaluate("validation", self._task.seen)
@@ -229,14 +241,16 @@ class _Run:
             checkpoints.save(self._task.weights, self._best, notes)
 
     def _restore(self) -> None:
-        """Go on from the checkpoint, if there is one and it is this trial's own."""
-        arrays, notes = checkpoints.load(self._task.checkpoint) or ({}, {})
-        if notes.get("trial") == self._task.identity:
-            best = {name for name in arrays if name.startswith(_BEST)}
-            self._best = {name.removeprefix(_BEST): arrays.pop(name) for name in best}
-            self._trainer.restore(arrays)
-            self.epoch, self.curve = notes["epoch"], notes["curve"]
-            self._seconds = notes["seconds"]
+        """Go on from the checkpoint, the trial's own or its origin's, if there is one that fits."""
+        for path in filter(None, (self._task.checkpoint, self._task.origin)):
+            arrays, notes = checkpoints.load(path) or ({}, {})
+            if notes.get("trial") == self._task.identity:
+                best = {name for name in arrays if name.startswith(_BEST)}
+                self._best = {name.removeprefix(_BEST): arrays.pop(name) for name in best}
+                self._trainer.restore(arrays)
+                self.epoch, self.curve = notes["epoch"], notes["curve"]
+                self._seconds = notes["seconds"]
+                return
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:

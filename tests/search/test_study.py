@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -364,6 +365,12 @@ def test_optunas_own_tools_open_the_study(study: Study, place: Place) -> None:
     assert theirs.best_trial.params == claim.params
     assert theirs.best_value == 0.5
     assert theirs.trials[0].state == TrialState.COMPLETE
+    shown = optuna.visualization.plot_optimization_history(theirs)
+    assert list(shown.data[0].y) == [0.5]
+    command = [Path(sys.executable).parent / "optuna", "trials", "--format", "json"]
+    command += ["--study-name", "small", "--storage", place.url]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert json.loads(listed)[0]["params"] == claim.params
 
 
 def test_a_journal_holds_a_study_like_a_database(
