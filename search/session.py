@@ -11,6 +11,7 @@ from rich.console import Console
 
 import reports
 from search.interruption import EXIT_STATUS, stop_on_signals
+from search.live import LiveReport
 from search.progress import progress
 from search.records import StudyRecord
 from search.run import work
@@ -60,7 +61,9 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
         def stops() -> bool:
             return stop() or time.monotonic() > deadline
 
-        with progress(console, study.record()) as listener:
+        with progress(console, study.record()) as shown:
+            report = sitting.report
+            listener = shown if report is None else LiveReport(shown, study.record, report)
             if sitting.workers == 1:
                 work(study, listener, stops, sitting.data_dir)
             else:
