@@ -78,13 +78,14 @@ const BINDERS = {
     const numbers = summary.columns.number.values;
     const ranked = rankedRows(summary, rows).slice(0, PARALLEL);
     const steps = [...trace.axes.keys(), null];
+    const hover = hovers(summary);
     const each = (make) => ranked.flatMap((row) => steps.map(make(row)));
     return {
       x: each(() => (step) => step),
       y: each((row) => (step) => (step === null ? null : (place(trace.axes[step], summary, row) ?? ABSENT))),
       customdata: each((row) => () => numbers[row]),
       text: each((row) => {
-        const text = hover(summary, row);
+        const text = hover(row);
         return () => text;
       }),
     };
@@ -112,7 +113,7 @@ const BINDERS = {
 
 const told = (summary, rows) => ({
   customdata: rows.map((row) => summary.columns.number.values[row]),
-  text: rows.map((row) => hover(summary, row)),
+  text: rows.map(hovers(summary)),
 });
 
 function coloured(trace, summary, rows) {
@@ -186,14 +187,17 @@ function place(axis, summary, row) {
   return high > low ? Math.round(((scale(value) - low) / (high - low)) * 1e4) / 1e4 : 0.5;
 }
 
-function hover(summary, row) {
+// Makes the text of a row; names are made plain once, since ten thousand rows ask for them.
+function hovers(summary) {
   const { number: numbers, state, value } = summary.columns;
-  const shown = Object.values(summary.columns).filter(
-    (column) => column.group === "parameter" && column.values[row] !== null,
-  );
-  return [
-    `<b>trial ${numbers.values[row]}</b> · ${state.values[row]}`,
-    `${plain(label(summary.objective))} ${number(value.values[row])}`,
-    ...shown.map((c) => `${plain(label(c.label), 30)} ${plain(number(c.values[row]), 30)}`),
-  ].join("<br>");
+  const objective = plain(label(summary.objective));
+  const parameters = Object.values(summary.columns).filter((column) => column.group === "parameter");
+  const named = parameters.map((column) => {
+    const { kind, values } = column, name = plain(label(column.label), 30);
+    const shown = kind === "number" ? number : (text) => plain(text, 30);
+    return (row) => (values[row] === null ? "" : `<br>${name} ${shown(values[row])}`);
+  });
+  return (row) =>
+    `<b>trial ${numbers.values[row]}</b> · ${state.values[row]}<br>${objective} ${number(value.values[row])}` +
+    named.map((told) => told(row)).join("");
 }

@@ -5,8 +5,8 @@ const CONFIG = {
   modeBarButtons: [["select2d", "lasso2d", "zoom2d", "resetScale2d", "toImage"]],
 };
 
-async function loadPlotly() {
-  document.head.append(element("script", { textContent: await unpack("plotly") }));
+async function loadPlotly(unpacked) {
+  document.head.append(element("script", { textContent: await unpacked }));
 }
 
 function createCharts(data, store, openTrial) {

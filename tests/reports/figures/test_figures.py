@@ -306,7 +306,7 @@ def test_a_contour_begins_with_the_two_parameters_that_mattered_most() -> None:
 
 
 def test_a_contour_is_drawn_on_thirty_cells_at_most() -> None:
-    surface = figures.contour_of_two(study(2_000)).data[0]
+    surface = figures.contour_of_two(study(4_000)).data[0]
     assert (len(surface.x), len(surface.y), len(surface.z)) == (30, 30, 30)
 
 
