@@ -19,8 +19,7 @@ _PARAMETERS = 6
 def chart(summary: Summary) -> Chart:
     """Contours of the mean objective over two parameters, and a point a trial."""
     base = ("contour", "Two parameters together")
-    numeric = [n for n in varied(summary) if summary["columns"][n]["kind"] == "number"]
-    axes = [scale(summary, name) for name in numeric[:_PARAMETERS]]
+    axes = [scale(summary, name) for name in _numeric(summary)[:_PARAMETERS]]
     options = [_option(summary, *pair) for pair in combinations(axes, 2)]
     if not options:
         return Chart(
@@ -40,6 +39,14 @@ def chart(summary: Summary) -> Chart:
         table=_table(summary, *axes[:2]),
         switches=[Switch("parameters", options)],
     )
+
+
+def _numeric(summary: Summary) -> list[str]:
+    """The numeric parameters that varied, the strongest first, those the best trial lacks last."""
+    columns, best = summary["columns"], summary["best"]
+    names = [name for name in varied(summary) if columns[name]["kind"] == "number"]
+    absent = {name for name in names if best and columns[name]["values"][best["row"]] is None}
+    return sorted(names, key=absent.__contains__)
 
 
 def _option(summary: Summary, x: Axis, y: Axis) -> Option:

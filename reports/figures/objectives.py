@@ -60,14 +60,14 @@ def _rings(x: str) -> Trace:
 
 def _sentence(summary: Summary) -> str:
     on = sum(place is not None for place in summary["columns"]["front"]["values"])
-    goals = ", ".join(
+    goals = " and ".join(
         f"{label(name)} ({direction})"
         for name, direction in zip(summary["objectives"], summary["directions"], strict=True)
     )
     listed = f" The table lists the first {_LISTED}." if on > _LISTED else ""
     return (
-        f"Ringed: the Pareto front of {goals}, {count(on, 'completed trial')} that no other is at "
-        f"least as good as in every objective and better in one.{listed}"
+        f"Ringed is the Pareto front of {goals}, {count(on, 'completed trial')}: whatever is "
+        f"better than one of them in one objective is worse in another.{listed}"
     )
 
 

@@ -65,6 +65,7 @@ def _layout(summary: Summary, axes: tuple[Axis, ...]) -> dict[str, Any]:
             "range": [-0.15, len(axes) - 0.6],
             "showgrid": True,
             "showline": False,
+            "ticklabeloverflow": "allow",
         },
         "yaxis": {"visible": False, "range": [ABSENT - 0.06, 1.06]},
         "annotations": [

@@ -474,6 +474,9 @@ def test_paper_is_light_and_has_every_chart(page: Page) -> None:
     inks = page.eval_on_selector_all("[data-chart]", "es => es.map(e => e._fullLayout.font.color)")
     assert {*inks} == {"#1d2330"}
     assert page.evaluate("getComputedStyle(document.querySelector('.top')).display") == "none"
+    expect(at(page, "cautions")).to_be_visible()
+    page.set_viewport_size({"width": 720, "height": 900})
+    page.wait_for_function("document.documentElement.scrollWidth <= 720")
 
 
 @pytest.mark.parametrize("name", [name for name in AWKWARD if name != "hostile"])

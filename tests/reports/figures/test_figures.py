@@ -296,11 +296,13 @@ def test_a_slice_is_logarithmic_where_the_space_is_and_of_categories_where_texts
     assert figures.slice_of_one(study(), "optimizer").layout.xaxis.type == "category"
 
 
-def test_a_contour_begins_with_the_two_parameters_that_mattered_most() -> None:
+def test_a_contour_begins_with_the_two_numbers_that_mattered_most_to_the_best_trial() -> None:
     layout = figures.contour_of_two(study()).layout
     told = summarize(study())["importance"]
     assert told is not None
-    two = [each["column"].removeprefix("params.") for each in told["influences"][:2]]
+    names = [each["column"].removeprefix("params.") for each in told["influences"]]
+    best = max(study().trials, key=lambda trial: trial.value or 0)
+    two = [name for name in names if isinstance(best.params.get(name), int | float)][:2]
     found = [layout.xaxis.title.text, layout.yaxis.title.text]
     assert found == [name.replace("_", " ") for name in two]
 
