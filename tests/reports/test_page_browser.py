@@ -32,7 +32,7 @@ from reports.figures.bind import bind
 from reports.figures.chart import chosen
 from search.records import StudyRecord
 from search.spec import resolve
-from tests.reports.studies import AWKWARD, awkward, study
+from tests.reports.studies import AWKWARD, HOSTILE, awkward, study
 
 pytestmark = pytest.mark.browser
 
@@ -502,6 +502,11 @@ def test_hostile_text_stays_text(open_report: Any) -> None:
     assert page.evaluate("window.hacked") is None
     assert page.query_selector("img") is None
     assert page.evaluate("document.title").startswith("</script><script>")
+    page.keyboard.press("Escape")
+    at(page, "open-1").click()
+    again = tomllib.loads(at(page, "detail-again").text_content())
+    assert again["study"]["name"] == f"{HOSTILE[:180]}-trial-1"
+    assert again["space"][HOSTILE] == HOSTILE
     bold = "nodes => nodes.filter(n => /bold/.test(n.textContent)).length"
     assert page.eval_on_selector_all("b, [style*='font-weight: bold']", bold) == 0
 
