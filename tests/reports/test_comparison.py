@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports import compare, summarize
-from reports.comparison import differences, warnings
+from reports.comparison import settings, warnings
 from reports.figures import comparison
 from spaces.errors import InputError
 from tests.reports.studies import HOSTILE, of_values, study
@@ -35,12 +35,15 @@ def test_other_data_and_another_split_are_warned_of() -> None:
     ]
 
 
-def test_settings_are_listed_only_where_they_differ() -> None:
-    assert differences([study(3, spec=SPEC), study(3, spec=OTHER)]) == [
-        ("study.tuner", ["optuna.tpe", "optuna.random"]),
-        ("data.split.train", ["0.8", "0.7"]),
-        ("space.depth.integer", ["–", "[1, 4]"]),
-    ]
+def test_settings_that_differ_are_told_apart_from_those_alike() -> None:
+    assert settings([study(3, spec=SPEC), study(3, spec=OTHER)]) == {
+        "differ": [
+            ("study.tuner", ["optuna.tpe", "optuna.random"]),
+            ("data.split.train", ["0.8", "0.7"]),
+            ("space.depth.integer", ["–", "[1, 4]"]),
+        ],
+        "same": [("data.split.by", ["random", "random"])],
+    }
 
 
 def test_each_study_is_a_line_of_its_best_so_far() -> None:
