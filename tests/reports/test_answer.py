@@ -58,7 +58,7 @@ def test_the_answer_says_what_mattered_most_where_it_can_be_told() -> None:
     [told] = mattered(summarize(study()))
     assert told == (
         "What mattered most is learning rate: shuffling it raises a random forest's error by 0.59 "
-        "of the variance between trials (0.25 to 1 in nine of ten refits)."
+        "of the variance between trials (0.26 to 1 in nine of ten refits)."
     )
     assert mattered(summarize(study(15))) == []
 
