@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
+EXAMPLE := sqlite:///example/study.db
 
 .PHONY: setup check test torture demo bench bench-search every-tuner example lock clean
 
@@ -35,6 +36,13 @@ demo: setup
 	else $(DEMO) run --name demo --data movielens-small --preset towers --trials 20 --workers 2 \
 	  --storage sqlite:///demo/study.db --report demo/report.html; fi
 
+# A study of MovieLens 100K and its report, example/report.html; needs TFDS_DATA_DIR or the network.
+example: setup
+	@mkdir -p example
+	@if $(DEMO) status movielens-depth --storage $(EXAMPLE) >example/status.txt 2>&1; \
+	then $(DEMO) resume movielens-depth --storage $(EXAMPLE) --workers 2 --report example/report.html; \
+	else $(DEMO) run docs/example.toml --workers 2 --storage $(EXAMPLE) --report example/report.html; fi
+
 # Measures the engine on MovieLens 100K and made-up data; docs/performance.md has its last result.
 bench: setup
 	$(BIN)/python -m benchmarks --json benchmarks.json
@@ -54,4 +62,4 @@ lock:
 	  --quiet --output-file requirements.lock
 
 clean:
-	rm -rf .venv demo
+	rm -rf .venv demo example

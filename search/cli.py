@@ -50,7 +50,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 Trials = Annotated[int | None, typer.Option(help="The total of trials.")]
 Timeout = Annotated[float | None, typer.Option(help="Stop after so many seconds.")]
 Workers = Annotated[int, typer.Option(help="Processes on this machine.")]
-Report = Annotated[Path | None, typer.Option(help="Write the HTML report here at the end.")]
+Report = Annotated[Path | None, typer.Option(help="Write the HTML report here, again and again.")]
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 import reports
 from search.failures import Streak
 from search.interruption import EXIT_STATUS, stop_on_signals
+from search.live import LiveReport
 from search.progress import progress
 from search.records import StudyRecord
 from search.run import work
@@ -57,7 +58,9 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
     if (caution := notice(study.spec)) and not study.record().trials:
         console.print(caution, markup=False, highlight=False, soft_wrap=True)
     with stop_on_signals(_farewell(study.name, place, sitting)) as stop:
-        with progress(console, study.record()) as listener:
+        with progress(console, study.record()) as shown:
+            report = sitting.report
+            listener = shown if report is None else LiveReport(shown, study.record, report)
             streak = Streak(listener, study.spec.study.failures_in_a_row)
 
             def stops() -> bool:
