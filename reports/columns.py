@@ -60,7 +60,7 @@ def columns(study: StudyRecord) -> dict[str, Column]:
     made["finished"] = _column("finished", "trial", [t.finished for t in trials])
     made["seed"] = _column("seed", "trial", [t.seed for t in trials])
     made["error"] = _column("error", "trial", [_shortened(t.error) for t in trials])
-    made["feasible"] = _column("", "chart", [t.feasible for t in trials])
+    made["feasible"] = _column("", "chart", [int(t.feasible) for t in trials])
     made["elapsed"] = _column("", "chart", _elapsed(trials))
     _judge(made, study)
     made["front"] = _column("", "chart", _front(made))
@@ -195,10 +195,14 @@ def _front(made: Mapping[str, Column]) -> list[int | None]:
 
 
 def _ranked(study: StudyRecord) -> list[int]:
-    """The rows with a value, best first: by the exact values, as `towersearch best` goes by."""
+    """The rows with a value, best first: by the exact values, as `towersearch best` goes by.
+
+    Those that break a constraint come behind all others.
+    """
+    sign = -1 if study.directions[0] == "max" else 1
     pairs = ((row, t.value) for row, t in enumerate(study.trials))
-    exact = {row: v for row, v in pairs if v is not None and math.isfinite(v)}
-    return sorted(exact, key=exact.__getitem__, reverse=study.directions[0] == "max")
+    exact = {row: sign * v for row, v in pairs if v is not None and math.isfinite(v)}
+    return sorted(exact, key=lambda row: (not study.trials[row].feasible, exact[row]))
 
 
 def _places(made: Mapping[str, Column], ranked: Sequence[int]) -> dict[str, Column]:

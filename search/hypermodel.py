@@ -69,6 +69,7 @@ class TwoTowerTuner(keras_tuner.Tuner):  # type: ignore[misc]
             seed=hypermodel.seed,
             goal=hypermodel.goal,
             checkpoint=self._checkpoint(trial.trial_id),
+            weights=self._weights(trial.trial_id),
             programs=hypermodel.programs,
             origin=self._checkpoint(parent) if parent else None,
             until=hp.values.get("tuner/epochs"),
@@ -80,9 +81,9 @@ class TwoTowerTuner(keras_tuner.Tuner):  # type: ignore[misc]
         return dict(outcome.metrics)
 
     def load_model(self, trial: Any) -> keras.Model:
-        """The trial's model with the weights of its last epoch."""
+        """The trial's model with the weights of its best epoch."""
         hypermodel = self.hypermodel
-        arrays, _ = checkpoints.load(self._checkpoint(trial.trial_id)) or ({}, {})
+        arrays, _ = checkpoints.load(self._weights(trial.trial_id)) or ({}, {})
         config = hypermodel.config(trial.hyperparameters)
         trainer = Trainer(hypermodel.data, config, hypermodel.seed)
         trainer.restore(arrays)
@@ -90,3 +91,6 @@ class TwoTowerTuner(keras_tuner.Tuner):  # type: ignore[misc]
 
     def _checkpoint(self, trial_id: str) -> Path:
         return Path(self.get_trial_dir(trial_id)) / "last.checkpoint"
+
+    def _weights(self, trial_id: str) -> Path:
+        return Path(self.get_trial_dir(trial_id)) / "best.weights"
