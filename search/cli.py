@@ -301,17 +301,28 @@ def spaces(name: Annotated[str | None, typer.Argument(help="A preset's name.")] 
 
 @app.command()
 def data(
-    source: Annotated[str | None, typer.Argument(help="A source's name.")] = None,
+    source: Annotated[
+        str | None, typer.Argument(help="A source's name, or a file or folder of interactions.")
+    ] = None,
+    candidates: Annotated[str, typer.Option(help="A file or folder of candidates.")] = "",
+    queries: Annotated[str, typer.Option(help="A file or folder of users.")] = "",
     data_dir: DataDir = None,
 ) -> None:
-    """List the sources of data, or load one and describe it."""
+    """List the sources of data, describe one, or propose the tables for files of your own.
+
+    Example: towersearch data orders.csv --candidates products.csv > study.toml
+    """
     from search import show
+    from search.data.proposal import propose
     from search.data.sources import SOURCES, load
 
     if source is None:
         show.table(["source", "what it is"], list(SOURCES.items()))
-    else:
+    elif source in SOURCES or not (candidates or queries or Path(source).exists()):
         show.dataset(load(source, data_dir))
+    else:
+        proposal = propose(source, candidates, queries)
+        show.proposal(proposal, load(proposal.files))
 
 
 @app.command()

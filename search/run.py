@@ -13,12 +13,14 @@ from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
 from search.goals import DIRECTIONS
+from search.memory import check_tables
 from search.provenance import provenance
 from search.records import StudyRecord, TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
+from search.training.measures import check_objectives
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
@@ -147,8 +149,12 @@ class _Desk:
 def _data(
     spec: StudySpec, folder: Path, data_dir: Path | None, fingerprint: str | None = None
 ) -> EncodedData:
-    source = spec.data.source
-    return prepare(lambda: load(source, data_dir), spec.data.split, folder / "data", fingerprint)
+    def accept(data: EncodedData) -> None:
+        check_tables(data.columns, spec.space)
+        check_objectives(spec.study.objective, data.n_candidates)
+
+    origin, place = spec.data.origin, folder / "data"
+    return prepare(lambda: load(origin, data_dir), spec.data.split, place, fingerprint, accept)
 
 
 def _seen(spec: StudySpec, data: EncodedData) -> Seen | None:

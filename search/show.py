@@ -10,11 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from search.data.facts import facts
+from search.data.proposal import Proposal
 from search.data.schema import Dataset
 from search.records import StudyRecord, TrialRecord
+from search.spec import DataTable
 from search.summaries import describe, goals, number, of_budget, summary
 
-__all__ = ["as_json", "best", "dataset", "status", "studies", "table", "trials"]
+__all__ = ["as_json", "best", "dataset", "proposal", "status", "studies", "table", "trials"]
 
 
 def as_json(document: Any) -> None:
@@ -95,6 +98,16 @@ def dataset(data: Dataset) -> None:
         [[f.name, f.kind, f.side, f.source] for f in schema.features],
     )
     print(f"licence: {data.licence}")
+
+
+def proposal(found: Proposal, data: Dataset) -> None:
+    """A spec's `[data]` for the user's own files, headed by the facts as comments."""
+    for name, fact in facts(data):
+        print(f"# {name}: {fact}")
+    for name in found.left_out:
+        shown = json.dumps(name, ensure_ascii=False)
+        print(f"# left out: {shown}; make it a query feature where it is known before the answer")
+    print(DataTable.of(found.files).to_toml(), end="")
 
 
 def _headline(record: StudyRecord, trial: TrialRecord) -> str:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from search.data.files import Files
+from search.data.schema import Feature
 from search.data.splits import Split
 from search.goals import DIRECTIONS, Constraint, constraint
 from search.spec_errors import line_of, nearest, sentence
@@ -36,6 +38,24 @@ def _split(value: object) -> object:
                 f"split: has no key {key!r}{nearest(key, known)}; its keys are {', '.join(known)}."
             )
     return Split(**value)
+
+
+def _features(value: object) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    return tuple(_feature(name, entry) for name, entry in value.items())
+
+
+def _feature(name: str, entry: object) -> Feature:
+    known = [field.name for field in fields(Feature)][1:]
+    if not isinstance(entry, Mapping) or not {"kind", "side"} <= entry.keys():
+        raise InputError(f"{name}: must be a table with a kind and a side, got {entry!r}.")
+    for key in entry:
+        if key not in known:
+            raise InputError(
+                f"{name}: has no key {key!r}{nearest(key, known)}; its keys are {', '.join(known)}."
+            )
+    return Feature(name=name, **entry)
 
 
 class _Table(BaseModel):
@@ -68,11 +88,51 @@ class StudyTable(_Table):
 
 
 class DataTable(_Table):
-    """The `[data]` table; `exclude_seen` takes a query's training candidates out of its ranking."""
+    """The `[data]` table; `exclude_seen` takes a query's training candidates out of its ranking.
+
+    With `features`, `source` is a file or folder of interactions, and the rest says what is in it
+    (`search.data.files.Files`).
+    """
 
     source: str = "movielens-small"
     split: Annotated[Split, BeforeValidator(_split)] = Split()
     exclude_seen: bool = False
+    candidates: str = ""
+    queries: str = ""
+    candidate: str = ""
+    user: str = ""
+    time: str = ""
+    licence: str = ""
+    features: Annotated[tuple[Feature, ...], BeforeValidator(_features)] = ()
+
+    @property
+    def origin(self) -> str | Files:
+        """What `search.data.sources.load` takes: a source's name, or the user's own files."""
+        if not self.features:
+            return self.source
+        told = {field.name: getattr(self, field.name) for field in fields(Files)[1:]}
+        return Files(self.source, **told)
+
+    def to_table(self) -> dict[str, Any]:
+        """The table as plain data."""
+        table = {key: value for key, value in self.model_dump().items() if value not in ("", ())}
+        table["split"] = asdict(self.split)
+        if self.features:
+            table["features"] = {feature.name: feature.as_table() for feature in self.features}
+        return table
+
+    def to_toml(self) -> str:
+        """The table as TOML text."""
+        table = self.to_table()
+        features = table.pop("features", {})
+        text = f"[data]\n{entries(table)}"
+        return f"{text}\n[data.features]\n{entries(features)}" if features else text
+
+    @classmethod
+    def of(cls, files: Files) -> DataTable:
+        """The table of the user's own files."""
+        told = {field.name: getattr(files, field.name) for field in fields(files)[1:]}
+        return cls(source=files.interactions, **told)
 
 
 @dataclass(frozen=True)
@@ -124,7 +184,7 @@ class StudySpec:
                 for key, value in self.study.model_dump().items()
                 if value not in ("", {}, None)
             },
-            "data": self.data.model_dump() | {"split": asdict(self.data.split)},
+            "data": self.data.to_table(),
             "space": to_table(self.space),
             "first": [dict(config) for config in self.first],
         }
@@ -132,9 +192,10 @@ class StudySpec:
     def to_toml(self) -> str:
         """The spec as TOML text that `towersearch run` takes."""
         tables = self.to_table()
-        headed = [(f"[{name}]", tables[name]) for name in ("study", "data", "space")]
+        headed = [("[study]", tables["study"]), ("[space]", tables["space"])]
         headed += [("[[first]]", config) for config in tables["first"]]
-        return "\n".join(f"{head}\n{entries(table)}" for head, table in headed)
+        study, *rest = [f"{head}\n{entries(table)}" for head, table in headed]
+        return "\n".join([study, self.data.to_toml(), *rest])
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> StudySpec:
@@ -205,8 +266,9 @@ def _resolve(table: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]
     data = _parse(DataTable, "data", (dict(chosen.data) if chosen else {}) | given["data"])
     space = _space(chosen, parameters(given["space"]))
     check(study, space)
+    _check_data(data)
     if not study.name:
-        name = f"{data.source.replace('/', '-')}-{chosen.name if chosen else 'study'}"
+        name = f"{_called(data)}-{chosen.name if chosen else 'study'}"
         study = study.model_copy(update={"name": name})
     return StudySpec(study, data, space, _first(table.get("first"), chosen, study, space))
 
@@ -225,6 +287,25 @@ def _parse(kind: Any, name: str, values: Mapping[str, Any]) -> Any:
         return kind.model_validate(values)
     except ValidationError as error:
         raise InputError(sentence(name, kind, error)) from None
+
+
+def _check_data(data: DataTable) -> None:
+    """Whether the table says all that reading the user's own files needs, or nothing of files."""
+    if isinstance(data.origin, Files):
+        return
+    for key in ("candidates", "queries", "candidate", "user", "time", "licence"):
+        if getattr(data, key):
+            raise InputError(
+                f"data.{key}: is for files with a [data.features] table, got none; "
+                f"`towersearch data {data.source}` proposes one."
+            )
+
+
+def _called(data: DataTable) -> str:
+    """A source's name, or its file's, without what a study's name cannot have."""
+    if data.features:
+        return Path(data.source).name.partition(".")[0]
+    return data.source.replace("/", "-")
 
 
 def _first(

@@ -30,13 +30,17 @@ _CHEAP = 64 << 20  # bytes that are hashed in a moment, and so at every opening
 
 
 def prepare(
-    load: Callable[[], Dataset], spec: Split, folder: Path, fingerprint: str | None = None
+    load: Callable[[], Dataset],
+    spec: Split,
+    folder: Path,
+    fingerprint: str | None = None,
+    accept: Callable[[EncodedData], None] = lambda data: None,
 ) -> EncodedData:
     """The encoded data, from `folder/<fingerprint>` where that is whole, else encoded into it.
 
     With the `fingerprint` of an earlier call, a whole folder needs neither TensorFlow nor the raw
     data; where it must be encoded again from data or a split that has changed since, that is an
-    InputError.
+    InputError. `accept` may raise one too, before newly encoded data is written.
     """
     if fingerprint and (found := open_encoded(folder, fingerprint, verify=True)):
         return found
@@ -57,7 +61,9 @@ def prepare(
             return found
         from search.data.encoding import encode  # loads TensorFlow
 
-        return _publish(encode(dataset, parts, fit_on_all), folder)
+        data = encode(dataset, parts, fit_on_all)
+        accept(data)
+        return _publish(data, folder)
 
 
 def open_encoded(folder: Path, fingerprint: str, verify: bool = False) -> EncodedData | None:

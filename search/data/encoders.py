@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,20 +17,19 @@ __all__ = ["Encoder", "State", "build", "fit"]
 
 State = Mapping[str, Any]
 
-_MAX_TOKENS = 10_000
-_TIME_BOUNDARIES = 1_000
+_BATCH = 10_000
 
 
 def fit(feature: Feature, values: Array) -> State:
     """Learn a feature's encoding from raw values (n,); the state is plain JSON data.
 
     It names the feature (`name`, `kind`, `side`, `column`) and holds, by kind, a sorted
-    `vocabulary` (id, category, and for text the 9,998 most frequent tokens) or the `mean` and
-    `variance` (time, number), with 1,000 evenly spaced `boundaries` for time. Values that are
-    all missing are an InputError.
+    `vocabulary` (id, category, and for text the most frequent tokens), the number of rows that ids
+    share (`hashing`), or the `mean` and `variance` (time, number), with evenly spaced `boundaries`
+    for time. Values that are all missing are an InputError.
     """
     present = values[_present(values)]
-    learned = _KINDS[feature.kind].learn(present) if len(present) else {}
+    learned = _KINDS[feature.kind].learn(feature, present) if len(present) else {}
     if not learned:
         raise InputError(
             f"{feature.name}: a {feature.kind} feature needs a value to learn from in the training "
@@ -49,8 +49,9 @@ class Encoder(keras.layers.Layer):  # type: ignore[misc]
     """Raw values (n,) of one feature to its encoded columns by name, with Keras layers.
 
     Ids, categories and text are str, "" where missing; times and numbers int64, float32 or
-    float64, NaN where missing. An id that training never saw, or a missing one, is index 0; a
-    missing text has no tokens; a missing time or number is the mean.
+    float64, NaN where missing. An id that training never saw, or a missing one, is index 0 (of
+    hashed ids, only the missing one); a missing text has no tokens; a missing time or number is the
+    mean. A time before or after the training part's is its first or last.
     """
 
     def __init__(self, state: State) -> None:
@@ -59,7 +60,7 @@ class Encoder(keras.layers.Layer):  # type: ignore[misc]
         self.side = state["side"]
 
     @staticmethod
-    def learn(values: Array) -> dict[str, Any]:
+    def learn(feature: Feature, values: Array) -> dict[str, Any]:
         """What encoding needs to know of values, none of them missing; nothing if all are void."""
         raise NotImplementedError
 
@@ -76,35 +77,46 @@ class Encoder(keras.layers.Layer):  # type: ignore[misc]
 class _Id(Encoder):
     def __init__(self, state: State) -> None:
         super().__init__(state)
-        self.lookup = keras.layers.StringLookup(
-            vocabulary=state["vocabulary"],
-            mask_token=None,
-            oov_token="",  # so that a missing id is out of the vocabulary, whatever the ids
-        )
+        self.rows = state.get("hashing") or len(state["vocabulary"])
+        self.lookup = _hashing(self.rows) if "hashing" in state else _lookup(state["vocabulary"])
 
     @staticmethod
-    def learn(values: Array) -> dict[str, Any]:
-        return {"vocabulary": sorted(set(values.tolist()))}
+    def learn(feature: Feature, values: Array) -> dict[str, Any]:
+        if feature.hashing:
+            return {"hashing": feature.hashing}
+        counts = Counter(values)
+        by_frequency = sorted(counts, key=lambda value: (-counts[value], value))
+        return {"vocabulary": sorted(by_frequency[: feature.vocabulary or None])}
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return (Column(self.feature, self.side, "index", self.lookup.vocabulary_size()),)
+        return (Column(self.feature, self.side, "index", self.rows + 1),)
 
     def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
         return {self.feature: tf.cast(self.lookup(values), tf.int32)}
 
 
+def _lookup(vocabulary: list[str]) -> Any:
+    return keras.layers.StringLookup(
+        vocabulary=vocabulary,
+        mask_token=None,
+        oov_token="",  # so that a missing id is out of the vocabulary, whatever the ids
+    )
+
+
+def _hashing(rows: int) -> Any:
+    return keras.layers.Hashing(rows + 1, mask_value="")  # the masked one has a row too
+
+
 class _Text(Encoder):
     def __init__(self, state: State) -> None:
         super().__init__(state)
-        self.vectorize = keras.layers.TextVectorization(
-            max_tokens=_MAX_TOKENS, vocabulary=state["vocabulary"]
-        )
+        self.vectorize = keras.layers.TextVectorization(vocabulary=state["vocabulary"])
 
     @staticmethod
-    def learn(values: Array) -> dict[str, Any]:
-        layer = keras.layers.TextVectorization(max_tokens=_MAX_TOKENS)
-        layer.adapt(tf.constant(values, tf.string), batch_size=_MAX_TOKENS)
+    def learn(feature: Feature, values: Array) -> dict[str, Any]:
+        layer = keras.layers.TextVectorization(max_tokens=feature.tokens)
+        layer.adapt(tf.constant(values, tf.string), batch_size=_BATCH)
         tokens = layer.get_vocabulary(include_special_tokens=False)
         return {"vocabulary": sorted(str(token) for token in tokens)} if tokens else {}
 
@@ -125,7 +137,7 @@ class _Number(Encoder):
         )
 
     @staticmethod
-    def learn(values: Array) -> dict[str, Any]:
+    def learn(feature: Feature, values: Array) -> dict[str, Any]:
         numbers = values.astype(np.float64)
         return {"mean": float(numbers.mean()), "variance": float(numbers.var())}
 
@@ -145,12 +157,13 @@ class _Time(_Number):
     def __init__(self, state: State) -> None:
         super().__init__(state)
         self.bucket = keras.layers.Discretization(state["boundaries"])
+        self.range = state["boundaries"][0], state["boundaries"][-1]
         self.buckets = len(state["boundaries"]) + 1
 
     @staticmethod
-    def learn(values: Array) -> dict[str, Any]:
-        even = np.linspace(values.min(), values.max(), _TIME_BOUNDARIES)
-        return _Number.learn(values) | {"boundaries": np.unique(even).tolist()}
+    def learn(feature: Feature, values: Array) -> dict[str, Any]:
+        even = np.linspace(values.min(), values.max(), feature.buckets)
+        return _Number.learn(feature, values) | {"boundaries": np.unique(even).tolist()}
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -160,7 +173,7 @@ class _Time(_Number):
         )
 
     def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
-        times = self._filled(values)
+        times = tf.clip_by_value(self._filled(values), *self.range)
         return {
             f"{self.feature}.bucket": tf.cast(self.bucket(times), tf.int32),
             f"{self.feature}.scaled": self.normalize(times),

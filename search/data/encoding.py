@@ -28,8 +28,8 @@ def encode(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> Enc
 
     Encoders are fitted on the training interactions and on the candidates that occur in them; with
     `fit_on_all`, the tutorial's protocol, on everything. Candidates are ordered by a hash of their
-    id, so that ties in a ranking favour none. An interaction whose candidate the catalogue lacks,
-    and a candidate that it has twice, are InputErrors.
+    id, so that ties in a ranking favour none. An interaction whose candidate the catalogue lacks, a
+    candidate that it has twice, and a single one are InputErrors.
     """
     order = _catalogue_order(dataset)
     ids = dataset.candidates[dataset.schema.candidate][order]
@@ -56,6 +56,11 @@ def encode(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> Enc
 def _catalogue_order(dataset: Dataset) -> Rows:
     """The candidates' rows by the hash of their ids."""
     ids = dataset.candidates[dataset.schema.candidate]
+    if len(ids) < 2:
+        raise InputError(
+            f"{dataset.schema.candidate}: the catalogue must have at least two candidates, got "
+            f"{len(ids)}; there is nothing to rank."
+        )
     twice = pd.Series(ids)[pd.Series(ids).duplicated()]
     if len(twice):
         raise InputError(
@@ -111,8 +116,16 @@ def _features(
         encoder = encoders.build(state)
         states.append(state)
         columns += encoder.columns
-        encoded[feature.side] |= _in_chunks(encoder, values)
+        encoded[feature.side] |= _encoded(encoder, values)
     return tuple(states), tuple(columns), encoded
+
+
+def _encoded(encoder: encoders.Encoder, values: Array) -> dict[str, Array]:
+    """All values' columns; of texts and ids, each distinct one is encoded once."""
+    if values.dtype != object:
+        return _in_chunks(encoder, values)
+    codes, distinct = pd.factorize(values)
+    return {name: column[codes] for name, column in _in_chunks(encoder, distinct).items()}
 
 
 def _in_chunks(encoder: encoders.Encoder, values: Array) -> dict[str, Array]:

@@ -14,7 +14,8 @@ from search.data.splits import Rows
 
 __all__ = ["fingerprint"]
 
-_ENCODING = 1  # raised whenever the same data would encode differently
+_ENCODING = 2  # raised whenever the same data would encode differently
+_CHUNK = 1 << 18  # texts held as bytes at a time
 
 
 def fingerprint(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> str:
@@ -31,9 +32,10 @@ def fingerprint(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -
 def _add(digest: blake2b, name: str, values: Array) -> None:
     """Add a named array, its lengths included, so that no two sequences read alike."""
     digest.update(f"{name}\0{values.dtype}\0{values.shape}\0".encode())
-    if values.dtype == object:
-        texts = [str(value).encode() for value in values]
-        digest.update(np.array([len(text) for text in texts], np.int64).tobytes())
+    if values.dtype != object:
+        digest.update(np.ascontiguousarray(values).data)
+        return
+    for start in range(0, len(values), _CHUNK):
+        texts = [str(value).encode() for value in values[start : start + _CHUNK]]
+        digest.update(np.array([len(text) for text in texts], np.int64).data)
         digest.update(b"".join(texts))
-    else:
-        digest.update(np.ascontiguousarray(values).tobytes())

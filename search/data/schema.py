@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+
+from spaces.errors import InputError
 
 __all__ = ["Array", "Column", "Dataset", "Feature", "Kind", "Schema", "Side"]
 
@@ -18,17 +21,68 @@ Side = Literal["query", "candidate"]
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature of a side, read from a raw column (`column`, or `name` where that is empty)."""
+    """One feature of a side, read from a raw column (`column`, or `name` where that is empty).
+
+    Of an id or a category, the `vocabulary` most frequent values have a row of their own (0: all of
+    them); with `hashing`, all values share so many rows by their hash. A text has `tokens` rows,
+    two of them for no token and for unseen ones; a time has `buckets` boundaries.
+    """
 
     name: str
     kind: Kind
     side: Side
     column: str = ""
+    vocabulary: int = 0
+    hashing: int = 0
+    tokens: int = 10_000
+    buckets: int = 1_000
+
+    def __post_init__(self) -> None:
+        _check(
+            self.name,
+            "name",
+            "ASCII letters, digits and underscores, as served models call their inputs by it",
+            self.name,
+            re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", self.name) is not None,
+        )
+        for key, known in (("kind", get_args(Kind)), ("side", get_args(Side))):
+            value = getattr(self, key)
+            _check(self.name, key, f"one of {', '.join(known)}", value, value in known)
+        for key, (low, kinds) in _LIMITS.items():
+            value = getattr(self, key)
+            _check(self.name, key, f"a whole number from {low}", value, _whole(value, low))
+            if value != getattr(Feature, key) and self.kind not in kinds:
+                raise InputError(
+                    f"{self.name}: {key} is for {' and '.join(kinds)} features, got a "
+                    f"{self.kind} feature; leave it out."
+                )
 
     @property
     def source(self) -> str:
         """The raw column that the feature reads."""
         return self.column or self.name
+
+    def as_table(self) -> dict[str, Any]:
+        """What is said of the feature, but for its name: plain data, defaults left out."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)[1:]}
+        return {key: value for key, value in told.items() if value != getattr(Feature, key, None)}
+
+
+_LIMITS: Mapping[str, tuple[int, tuple[str, ...]]] = {
+    "vocabulary": (0, ("id", "category")),
+    "hashing": (0, ("id", "category")),
+    "tokens": (3, ("text",)),
+    "buckets": (2, ("time",)),
+}
+
+
+def _whole(value: Any, low: int) -> bool:
+    return type(value) is int and value >= low
+
+
+def _check(feature: str, key: str, rule: str, value: Any, fits: bool) -> None:
+    if not fits:
+        raise InputError(f"{feature}: {key} must be {rule}, got {value!r}.")
 
 
 @dataclass(frozen=True)
@@ -47,8 +101,8 @@ class Dataset:
 
     `interactions` holds the query features' columns and the candidate column; `candidates` the
     candidate features' columns and the candidate column, whose values are unique. Text and ids
-    are arrays of str objects, "" where missing; times int64 seconds; numbers float64, NaN where
-    missing.
+    are arrays of str objects, "" where missing; times int64 seconds, or float64 with NaN where
+    missing; numbers float64, NaN where missing.
     """
 
     name: str

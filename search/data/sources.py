@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from search.data import packaged, tfds
+from search.data import files, packaged, tfds
+from search.data.files import Files
 from search.data.schema import Dataset
 from spaces.errors import InputError
 
@@ -21,12 +22,18 @@ SOURCES: Mapping[str, str] = {
 }
 
 
-def load(source: str, data_dir: Path | None = None) -> Dataset:
-    """Load a source by name; `data_dir` is where TensorFlow Datasets' folders are looked for.
+def load(source: str | Files, data_dir: Path | None = None) -> Dataset:
+    """Load a source by name, or the user's own files.
 
-    An unknown name, a package that is missing, and data that is neither on this machine nor to be
-    had from the network are InputErrors.
+    `data_dir` is where TensorFlow Datasets' folders are looked for. An unknown name, a package that
+    is missing, and data that is neither on this machine nor to be had from the network are
+    InputErrors.
     """
+    if isinstance(source, Files):
+        return files.load(source)
     if source not in SOURCES:
-        raise InputError(f'source: must be one of {", ".join(SOURCES)}, got "{source}".')
+        raise InputError(
+            f"source: must be one of {', '.join(SOURCES)}, or a file of interactions with its "
+            f'[data.features] (`towersearch data FILE`), got "{source}".'
+        )
     return packaged.load() if source == "movielens-small" else tfds.load(source, data_dir)

@@ -92,7 +92,14 @@ def _column(dataset: Dataset, role: Literal["user", "time"], by: str) -> Array:
             f'split: by = "{by}" needs a {role} column, and {dataset.name} names none; name one or '
             'choose by = "random".'
         )
-    return dataset.interactions[name]
+    values = dataset.interactions[name]
+    missing = int(np.isnan(values).sum()) if role == "time" else 0
+    if missing:
+        raise InputError(
+            f'split: by = "{by}" needs the time of every interaction, and {dataset.name} lacks '
+            f'{missing}; fill {name} or choose by = "random".'
+        )
+    return values
 
 
 def _cut(order: Array, train: float, validation: float) -> dict[str, Array]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CUTOFFS", "OBJECTIVES", "measure", "mrr", "ndcg", "top_k_accuracy"]
+from spaces.errors import InputError
+
+__all__ = ["CUTOFFS", "OBJECTIVES", "check_objectives", "measure", "mrr", "ndcg", "top_k_accuracy"]
 
 Ranks = npt.NDArray[np.int64]
 
@@ -52,6 +54,17 @@ def measure(ranks: Ranks, n_candidates: int) -> dict[str, float]:
     return {
         name: value(ranks) for name, value in _FROM_RANKS.items() if _cutoff(name) < n_candidates
     }
+
+
+def check_objectives(objectives: Iterable[str], n_candidates: int) -> None:
+    """Raise `InputError` where a catalogue is too small for an objective's cut-off."""
+    for name in objectives:
+        if _cutoff(name) >= n_candidates:
+            known = ", ".join(known for known in OBJECTIVES if _cutoff(known) < n_candidates)
+            raise InputError(
+                f"objective: {name} must look at fewer candidates than there are, got a catalogue "
+                f"of {n_candidates}; choose one of {known}."
+            )
 
 
 def _cutoff(name: str) -> int:

@@ -166,10 +166,20 @@ def test_what_a_killed_process_left_half_written_is_removed(tiny: Dataset, tmp_p
     assert [path.name for path in (tmp_path / "data").iterdir()] == [data.fingerprint]
 
 
-def test_a_features_name_is_never_a_path(tiny: Dataset, tmp_path: Path) -> None:
-    named = tuple(replace(f, name=f"../{f.name}", column=f.source) for f in tiny.schema.features)
-    data = prepare(
-        lambda: replace(tiny, schema=replace(tiny.schema, features=named)), SPEC, tmp_path
-    )
-    assert "../user" in data.queries
+def test_a_columns_name_is_never_a_path(tiny: Dataset, tmp_path: Path) -> None:
+    users = replace(tiny.schema.features[0], column="../user")
+    features = (users, *tiny.schema.features[1:])
+    rows = {**tiny.interactions, "../user": tiny.interactions["user"]}
+    named = replace(tiny, schema=replace(tiny.schema, features=features), interactions=rows)
+    data = prepare(lambda: named, SPEC, tmp_path)
+    assert data.encoders[0]["column"] == "../user"
     assert [path.name for path in tmp_path.iterdir()] == [data.fingerprint]
+
+
+def test_data_that_is_not_accepted_is_not_written(tiny: Dataset, tmp_path: Path) -> None:
+    def refuse(data: EncodedData) -> None:
+        raise InputError(f"{data.n_candidates} are too many.")
+
+    with pytest.raises(InputError, match="4 are too many"):
+        prepare(lambda: tiny, SPEC, tmp_path, accept=refuse)
+    assert list(tmp_path.iterdir()) == []

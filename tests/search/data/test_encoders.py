@@ -19,9 +19,9 @@ def texts(*values: str) -> Array:
     return np.array(values, object)
 
 
-def fitted(kind: Kind, values: Array) -> encoders.Encoder:
+def fitted(kind: Kind, values: Array, **limits: int) -> encoders.Encoder:
     """An encoder of the feature "x", built from a state that has been JSON in between."""
-    state = encoders.fit(Feature("x", kind, "query"), values)
+    state = encoders.fit(Feature("x", kind, "query", **limits), values)
     return encoders.build(json.loads(json.dumps(state)))
 
 
@@ -39,6 +39,18 @@ def test_ids_are_numbered_in_sorted_order_whatever_their_frequency(kind: Kind) -
 def test_unseen_and_missing_ids_are_index_0() -> None:
     encoder = fitted("id", texts("a", "", "[UNK]"))
     assert encoded(encoder, texts("", "new", "[UNK]", "a")) == {"x": [0, 0, 1, 2]}
+
+
+def test_of_a_limited_vocabulary_the_most_frequent_ids_are_kept() -> None:
+    encoder = fitted("id", texts("b", "c", "c", "a", "a", "d"), vocabulary=2)
+    assert encoded(encoder, texts("a", "b", "c")) == {"x": [1, 0, 2]}
+
+
+def test_hashed_ids_share_rows_and_only_a_missing_one_is_0() -> None:
+    encoder = fitted("id", texts("a"), hashing=3)
+    assert encoder.columns == (Column("x", "query", "index", rows=4),)
+    rows = encoded(encoder, texts("", *map(str, range(100))))["x"]
+    assert (rows[0], set(rows[1:])) == (0, {1, 2, 3})
 
 
 def test_text_becomes_numbers_of_lower_case_words_without_punctuation() -> None:
@@ -69,13 +81,19 @@ def test_times_are_scaled_and_put_into_a_thousand_even_buckets() -> None:
     assert bucket == Column("x.bucket", "query", "index", rows=1001)
     assert scaled == Column("x.scaled", "query", "scaled")
     got = encoded(encoder, np.array([-5, 0, 1, 500, 999, 2000], np.int64))
-    assert got["x.bucket"] == [0, 1, 2, 501, 1000, 1000]
+    assert got["x.bucket"] == [1, 1, 2, 501, 1000, 1000]
     assert got["x.scaled"][4] == pytest.approx(1.0)
 
 
-def test_a_constant_time_has_two_buckets_and_finite_values() -> None:
+def test_a_time_outside_the_trained_range_is_its_first_or_last() -> None:
+    encoder = fitted("time", np.array([1_000, 2_000], np.int64))
+    outside, ends = (encoded(encoder, np.array(t, np.int64)) for t in ([0, 9**11], [1_000, 2_000]))
+    assert outside == ends
+
+
+def test_a_constant_time_has_one_bucket_and_finite_values() -> None:
     encoder = fitted("time", np.array([7, 7], np.int64))
-    assert encoded(encoder, np.array([6, 7], np.int64))["x.bucket"] == [0, 1]
+    assert encoded(encoder, np.array([6, 7], np.int64))["x.bucket"] == [1, 1]
     assert np.isfinite(encoded(encoder, np.array([7], np.int64))["x.scaled"]).all()
 
 

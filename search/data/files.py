@@ -1,0 +1,151 @@
+"""The user's own files as a dataset: interactions, and candidates and queries where there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from search.data.progress import bar
+from search.data.schema import Array, Dataset, Feature, Schema, Side
+from search.data.tables import Table
+from search.data.values import FORMS, Form, column
+from spaces.errors import InputError
+
+__all__ = ["Files", "load"]
+
+Arrays = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where data lies, and what its columns are.
+
+    Each of `interactions`, `candidates` and `queries` is a path that `search.data.tables` reads.
+    `candidate` names the column that joins interactions and candidates, `user` the one that joins
+    interactions and queries, `time` the one that orders interactions. Without a table of
+    candidates, the candidates are those of the interactions, each with the features of its first
+    row.
+    """
+
+    interactions: str
+    features: tuple[Feature, ...]
+    candidate: str
+    user: str = ""
+    time: str = ""
+    candidates: str = ""
+    queries: str = ""
+    licence: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.candidate:
+            raise InputError(
+                "data.candidate: must name the column of the candidates' ids; "
+                f"`towersearch data {self.interactions}` proposes one."
+            )
+        if self.queries and not self.user:
+            raise InputError("data.user: must name the column that joins the queries; name it.")
+        for side in ("query", "candidate"):
+            if not any(feature.side == side for feature in self.features):
+                raise InputError(
+                    f"data.features: must have a {side} feature, got none; "
+                    f"`towersearch data {self.interactions}` proposes some."
+                )
+
+
+def load(files: Files) -> Dataset:
+    """Read the files, batch by batch.
+
+    A missing column, a value of another kind, an interaction without candidate and a table without
+    rows are InputErrors.
+    """
+    interactions, forms = Table(files.interactions), _forms(files)
+    candidates = Table(files.candidates) if files.candidates else None
+    queries = Table(files.queries) if files.queries else None
+    asked = _columns(files, "query") | {files.user, files.time} - {""}
+    outer = asked - {*interactions.columns, files.user, files.time} if queries else set()
+    offered = _columns(files, "candidate") | {files.candidate}
+    inner = asked - outer | ({files.candidate} if candidates else offered)
+    rows = _read(interactions, inner, forms)
+    _check_candidates(rows[files.candidate], files)
+    if queries:
+        rows |= _looked_up(files, rows, _read(queries, outer | {files.user}, forms))
+    catalogue = _read(candidates, offered, forms) if candidates else _first_rows(files, rows)
+    return Dataset(
+        name=Path(files.interactions).name,
+        schema=Schema(files.features, files.candidate, files.user or None, files.time or None),
+        interactions={name: rows[name] for name in asked | {files.candidate}},
+        candidates={name: catalogue[name] for name in offered},
+        licence=files.licence,
+    )
+
+
+def _forms(files: Files) -> Mapping[str, Form]:
+    """What each column is read as; features of one column must agree."""
+    roles: Mapping[str, Form] = {files.candidate: "text", files.user: "text", files.time: "time"}
+    forms = dict(roles)
+    for feature in files.features:
+        form = FORMS[feature.kind]
+        if forms.setdefault(feature.source, form) != form:
+            raise InputError(
+                f"{feature.name}: must read {feature.source} as {forms[feature.source]}, as other "
+                f"settings do, got kind {feature.kind!r}; choose another kind or column."
+            )
+    return forms
+
+
+def _columns(files: Files, side: Side) -> set[str]:
+    return {feature.source for feature in files.features if feature.side == side}
+
+
+def _read(table: Table, wanted: Iterable[str], forms: Mapping[str, Form]) -> Arrays:
+    """The wanted columns, in the order of their names."""
+    columns = {name: column(name, forms[name]) for name in sorted(wanted)}
+    with bar(f"reading {table.path}") as advance:
+        for batch in table.batches(list(columns)):
+            for name, values in zip(columns, batch.columns, strict=True):
+                columns[name].add(values)
+            advance(batch.num_rows)
+    arrays = {name: columns.pop(name).array() for name in list(columns)}
+    if not all(len(values) for values in arrays.values()):
+        raise InputError(f"{table.path}: must have rows, got none below the column names.")
+    return arrays
+
+
+def _check_candidates(candidates: Array, files: Files) -> None:
+    missing = int((candidates == "").sum())
+    if missing:
+        raise InputError(
+            f"{files.candidate}: each interaction must name its candidate, got {missing} of "
+            f"{len(candidates)} in {files.interactions} that do not; fill or drop them."
+        )
+
+
+def _first_rows(files: Files, rows: Arrays) -> Arrays:
+    """The first row of each candidate."""
+    first = ~pd.Series(rows[files.candidate], dtype=object).duplicated().to_numpy()
+    return {name: values[first] for name, values in rows.items()}
+
+
+def _looked_up(files: Files, rows: Arrays, queries: Arrays) -> Arrays:
+    """The queries' columns for each interaction, missing where its user is not among them."""
+    users = pd.Index(queries[files.user], dtype=object)
+    if not users.is_unique:
+        twice = users[users.duplicated()].unique()
+        raise InputError(
+            f"{files.user}: must be unique in {files.queries}, got {len(twice)} repeated, such as "
+            f"{twice[0]!r}; keep one row of each."
+        )
+    places = users.get_indexer(pd.Index(rows[files.user], dtype=object))
+    return {
+        name: np.append(values, _missing(values))[places]
+        for name, values in queries.items()
+        if name != files.user
+    }
+
+
+def _missing(values: Array) -> Array:
+    return np.array([""], object) if values.dtype == object else np.array([np.nan])
