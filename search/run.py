@@ -27,7 +27,7 @@ from search.trial import Goal, Hooks, Interrupted, Task, run_trial
 from search.warm_start import history
 from spaces import InputError
 
-__all__ = ["Listener", "begin", "work"]
+__all__ = ["Listener", "begin", "encoded_data", "seen_candidates", "work"]
 
 _LOOK_SECONDS = 0.5
 
@@ -61,10 +61,10 @@ def begin(
     place.check()
     use_threads(threads)
     folder = place.folder(spec.study.name)
-    data = _data(spec, folder, data_dir)
+    data = encoded_data(spec, folder, data_dir)
     facts = {
         "data": {"fingerprint": data.fingerprint, **data.summary},
-        "baselines": baselines(data, _seen(spec, data)),
+        "baselines": baselines(data, seen_candidates(spec, data)),
         "provenance": provenance(command, threads),
     }
     learnt = history(teacher, spec, data.fingerprint) if teacher else []
@@ -111,10 +111,10 @@ class _Desk:
     @classmethod
     def of(cls, study: Study, data_dir: Path | None) -> _Desk:
         spec = study.spec
-        data = _data(spec, study.folder, data_dir, study.fingerprint)
+        data = encoded_data(spec, study.folder, data_dir, study.fingerprint)
         metric = spec.study.objective[0]
         goal = Goal(metric, DIRECTIONS[metric], spec.study.value_at)
-        return cls(data, _seen(spec, data), goal, Programs())
+        return cls(data, seen_candidates(spec, data), goal, Programs())
 
     def task(self, study: Study, claim: Claim) -> Task:
         return Task(
@@ -146,9 +146,11 @@ class _Desk:
         return Hooks(prunes=pruner.prunes, stops=stops, reports=reports)
 
 
-def _data(
+def encoded_data(
     spec: StudySpec, folder: Path, data_dir: Path | None, fingerprint: str | None = None
 ) -> EncodedData:
+    """A study's data, encoded into its folder unless it is there."""
+
     def accept(data: EncodedData) -> None:
         check_tables(data.columns, spec.space)
         check_objectives(spec.study.objective, data.n_candidates)
@@ -157,7 +159,8 @@ def _data(
     return prepare(lambda: load(origin, data_dir), spec.data.split, place, fingerprint, accept)
 
 
-def _seen(spec: StudySpec, data: EncodedData) -> Seen | None:
+def seen_candidates(spec: StudySpec, data: EncodedData) -> Seen | None:
+    """What the validation part's rankings leave out, if the spec says so."""
     if not spec.data.exclude_seen:
         return None
     train, validation = data.parts["train"], data.parts["validation"]

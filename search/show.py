@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -17,7 +18,18 @@ from search.records import StudyRecord, TrialRecord
 from search.spec import DataTable
 from search.summaries import describe, goals, number, of_budget, summary
 
-__all__ = ["as_json", "best", "dataset", "proposal", "status", "studies", "table", "trials"]
+__all__ = [
+    "answers",
+    "as_json",
+    "best",
+    "dataset",
+    "exported",
+    "proposal",
+    "status",
+    "studies",
+    "table",
+    "trials",
+]
 
 
 def as_json(document: Any) -> None:
@@ -108,6 +120,39 @@ def proposal(found: Proposal, data: Dataset) -> None:
         shown = json.dumps(name, ensure_ascii=False)
         print(f"# left out: {shown}; make it a query feature where it is known before the answer")
     print(DataTable.of(found.files).to_toml(), end="")
+
+
+def exported(folder: Path, facts: Mapping[str, Any]) -> None:
+    """What was exported, how good it is and what it costs to serve."""
+    cost = facts["cost"]
+    spread = " (95% over users: {:.4f} to {:.4f})".format(*facts["interval"] or (0, 0))
+    trained = ", trained once more on all interactions" if facts["refit"] else ""
+    print(f"{facts['study']}, trial {facts['trial']}{trained}: {folder}")
+    print(f"{facts['metric']} {facts['value']:.4f}{spread if facts['interval'] else ''}")
+    if facts["value"] != facts["recorded"]:
+        print(f"The study recorded {facts['recorded']:.4f}: trained again, on another machine?")
+    print(
+        f"{cost['bytes'] / 1e6:.1f} MB, loads in {cost['load_seconds']:.1f} s, answers a query in "
+        f"{cost['milliseconds']:.1f} ms (95%: {cost['milliseconds_95']:.1f} ms)"
+    )
+    words = [f"{name}=..." for name in facts["inputs"]]
+    print(f"Ask: towersearch recommend {folder} {' '.join(words)}")
+
+
+def answers(found: Sequence[Mapping[str, Any]]) -> None:
+    """A table of the candidates of each query; a remark where its ids are new to the model."""
+    several = len(found) > 1
+    rows = [
+        [str(query), str(place), candidate["id"], f"{candidate['score']:.4f}"]
+        for query, answer in enumerate(found, start=1)
+        for place, candidate in enumerate(answer["candidates"], start=1)
+    ]
+    heads = ["query", "rank", "candidate", "score"]
+    table(heads if several else heads[1:], rows if several else [row[1:] for row in rows])
+    new = [str(query) for query, answer in enumerate(found, start=1) if not answer["known"]]
+    if new:
+        which = f"Queries {', '.join(new)}" if several else "The query"
+        print(f"{which}: with an id that training never saw, or none.")
 
 
 def _headline(record: StudyRecord, trial: TrialRecord) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -48,7 +49,8 @@ def place(tmp_path: Path) -> Place:
 @pytest.fixture
 def small(films: Dataset, monkeypatch: pytest.MonkeyPatch) -> Callable[..., StudySpec]:
     """Makes specs of studies on the small data, whatever source they name."""
-    monkeypatch.setattr("search.run.load", lambda source, data_dir: films)
+    for module in ("run", "export"):
+        monkeypatch.setattr(f"search.{module}.load", lambda source, data_dir: films)
 
     def make(**study: Any) -> StudySpec:
         defaults = {"name": "small", "objective": "top_5_accuracy", "trials": 3, "pruner": "none"}
@@ -67,7 +69,8 @@ def towersearch(
     """Runs the command line in an empty folder: status, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TOWERSEARCH_STORAGE", raising=False)
-    monkeypatch.setattr("search.run.load", lambda source, data_dir: films)
+    for module in ("run", "export"):
+        monkeypatch.setattr(f"search.{module}.load", lambda source, data_dir: films)
     monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -81,3 +84,12 @@ def towersearch(
         return int(exited.value.code or 0), captured.out, captured.err
 
     return run
+
+
+@pytest.fixture(scope="session")
+def tfds_dir() -> Path:
+    """A prepared folder of TensorFlow Datasets with MovieLens 100K, named by TFDS_DATA_DIR."""
+    named = os.environ.get("TFDS_DATA_DIR")
+    if not named or not (Path(named) / "movielens" / "100k-ratings").is_dir():
+        pytest.skip("needs MovieLens 100K in the folder that TFDS_DATA_DIR names")
+    return Path(named)

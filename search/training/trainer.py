@@ -63,7 +63,7 @@ class Trainer:
         rows = self._data.parts[part]
         return rank(
             self._query_vectors(rows),
-            self._candidate_vectors(),
+            self.candidate_vectors(),
             self._data.positives[rows],
             seen=seen,
             temperature=self._config.temperature,
@@ -83,6 +83,11 @@ class Trainer:
         for name, value in state.items():
             variables[name].assign(value)
 
+    def candidate_vectors(self) -> Any:
+        """The vectors of the whole catalogue, float32 (C, output_dim)."""
+        rows = np.arange(self._data.n_candidates)
+        return self._forward(self.model.candidate_tower, self._data.candidates, rows)
+
     def _weights(self) -> dict[str, Any]:
         return {f"weight_{n}": v for n, v in enumerate(self.model.trainable_variables)}
 
@@ -98,10 +103,6 @@ class Trainer:
 
     def _query_vectors(self, rows: Any) -> Any:
         return self._forward(self.model.query_tower, self._data.queries, rows)
-
-    def _candidate_vectors(self) -> Any:
-        rows = np.arange(self._data.n_candidates)
-        return self._forward(self.model.candidate_tower, self._data.candidates, rows)
 
     def _forward(self, tower: Any, columns: Mapping[str, Any], rows: Any) -> Any:
         starts = range(0, len(rows), _ROWS_A_FORWARD)

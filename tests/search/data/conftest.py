@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -41,15 +40,6 @@ def tiny() -> Dataset:
         },
         licence="public domain",
     )
-
-
-@pytest.fixture(scope="session")
-def tfds_dir() -> Path:
-    """A prepared folder of TensorFlow Datasets with MovieLens 100K, named by TFDS_DATA_DIR."""
-    named = os.environ.get("TFDS_DATA_DIR")
-    if not named or not (Path(named) / "movielens" / "100k-ratings").is_dir():
-        pytest.skip("needs MovieLens 100K in the folder that TFDS_DATA_DIR names")
-    return Path(named)
 
 
 @pytest.fixture(scope="session")
