@@ -18,7 +18,7 @@ from search.data.splits import Rows
 from search.tensorflow import tf
 from spaces.errors import InputError
 
-__all__ = ["encode"]
+__all__ = ["encode", "in_bulk"]
 
 _CHUNK = 1 << 20  # rows encoded at a time, which bounds the memory that strings take
 
@@ -51,6 +51,14 @@ def encode(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> Enc
         encoders=states,
         summary=_summary(dataset, parts, positives, users),
     )
+
+
+def in_bulk(encoder: encoders.Encoder, values: Array) -> dict[str, Array]:
+    """The columns of raw values (n,); of texts and ids, each distinct one is encoded once."""
+    if values.dtype != object:
+        return _in_chunks(encoder, values)
+    codes, distinct = pd.factorize(values)
+    return {name: column[codes] for name, column in _in_chunks(encoder, distinct).items()}
 
 
 def _catalogue_order(dataset: Dataset) -> Rows:
@@ -116,16 +124,8 @@ def _features(
         encoder = encoders.build(state)
         states.append(state)
         columns += encoder.columns
-        encoded[feature.side] |= _encoded(encoder, values)
+        encoded[feature.side] |= in_bulk(encoder, values)
     return tuple(states), tuple(columns), encoded
-
-
-def _encoded(encoder: encoders.Encoder, values: Array) -> dict[str, Array]:
-    """All values' columns; of texts and ids, each distinct one is encoded once."""
-    if values.dtype != object:
-        return _in_chunks(encoder, values)
-    codes, distinct = pd.factorize(values)
-    return {name: column[codes] for name, column in _in_chunks(encoder, distinct).items()}
 
 
 def _in_chunks(encoder: encoders.Encoder, values: Array) -> dict[str, Array]:

@@ -244,7 +244,7 @@ def test_the_guides_five_commands_run_on_files_in_many_scripts(
         if output:
             Path(output).write_text(out)
     assert len([line for line in out.splitlines() if "商品" in line or "книга" in line]) == 5
-    Path("asked.csv").write_text("customer,bought_at\n花子7,2024-05-01\nnobody,\n")
+    Path("asked.csv").write_text("customer,bought_at\n花子8,2024-05-01\nnobody,\n")
     told = towersearch("recommend", "model", "-k", "2", "--batch", "asked.csv", "--json")[1]
     assert [(a["known"], len(a["candidates"])) for a in json.loads(told)] == [(True, 2), (False, 2)]
     shown = towersearch("recommend", "model", "-k", "2", "customer=nobody")[1]
