@@ -22,7 +22,7 @@ from spaces import TowerConfig
 
 __all__ = ["Goal", "Hooks", "Interrupted", "Outcome", "Task", "run_trial"]
 
-_CHECKPOINT_SHARE = 0.02
+_CHECKPOINT_SHARE = 0.015
 _BEST = "best_"  # what the weights of the best epoch so far are called in a checkpoint
 
 Entry = dict[str, Any]
