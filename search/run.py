@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from search.baselines import baselines
+from search.baselines.fold import Standing
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
@@ -17,7 +18,7 @@ from search.spec import StudySpec
 from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
-from search.training.measures import OBJECTIVES
+from search.training.measures import OBJECTIVES, measure
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
@@ -49,9 +50,10 @@ def begin(
     use_threads(threads)
     folder = place.folder(spec.study.name)
     data = _data(spec, folder, data_dir)
+    lines = baselines(data, "validation", spec.data.exclude_seen, spec.study.objective[0])
     facts = {
         "data": {"fingerprint": data.fingerprint, **data.summary},
-        "baselines": baselines(data, _seen(spec, data)),
+        "baselines": {name: _measures(line, data) for name, line in lines.items()},
         "provenance": provenance(command, threads),
     }
     return Study.create(place, spec, facts)
@@ -121,6 +123,10 @@ def _data(
 ) -> EncodedData:
     source = spec.data.source
     return prepare(lambda: load(source, data_dir), spec.data.split, folder / "data", fingerprint)
+
+
+def _measures(line: Standing, data: EncodedData) -> dict[str, float]:
+    return measure(line.ranks, data.n_candidates) | {"coverage": line.coverage}
 
 
 def _seen(spec: StudySpec, data: EncodedData) -> Seen | None:

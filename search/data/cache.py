@@ -22,7 +22,7 @@ from spaces.errors import InputError
 
 __all__ = ["open_encoded", "prepare"]
 
-_LAYOUT = 1  # raised whenever the files of a folder change
+_LAYOUT = 2  # raised whenever the files of a folder change
 _MANIFEST = "manifest.json"
 _FACTS = "facts.json"
 _CHEAP = 64 << 20  # bytes that are hashed in a moment, and so at every opening
@@ -138,6 +138,8 @@ def _arrays(data: EncodedData) -> Iterator[tuple[str, str, Array]]:
             yield group, name, values
     for name in ("positives", "users", "candidate_ids", "counts"):
         yield "", name, getattr(data, name)
+    if data.times is not None:
+        yield "", "times", data.times
 
 
 def _move(fresh: Path, place: Path) -> None:
