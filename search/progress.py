@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from search.records import ENDED, StudyRecord, TrialRecord
-from search.summaries import describe, number
+from search.summaries import about, number
 
 __all__ = ["Lines", "LiveTable", "Silence", "progress"]
 
@@ -53,7 +53,7 @@ class Lines:
     def trial(self, trial: TrialRecord) -> None:
         """Print how the trial ended."""
         ending = _ending(trial, self._record.objectives[0])
-        line = f"trial {trial.number}  {ending}  {describe(trial.params)}"
+        line = f"trial {trial.number}  {ending}  {about(self._record, trial)}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -98,7 +98,7 @@ class LiveTable:
         )
         table = Table("trial", "state", self._metric, "epoch", "configuration", caption=caption)
         for trial in self._ended[-_SHOWN:]:
-            cells = [Text(cell) for cell in _cells(trial)]
+            cells = [Text(cell) for cell in _cells(self._record, trial)]
             table.add_row(*cells, style="bold" if trial is best else "")
         for running, where in sorted(self._running.items()):
             table.add_row(str(running), "running", "", "", where, style="dim")
@@ -112,6 +112,6 @@ def _ending(trial: TrialRecord, metric: str) -> str:
     return f"{trial.state}  {metric} {trial.value:.4f} at epoch {trial.best_epoch}  {seconds:.1f} s"
 
 
-def _cells(trial: TrialRecord) -> tuple[str, ...]:
-    about = describe(trial.params) if trial.error is None else trial.error
-    return str(trial.number), trial.state, number(trial.value), str(trial.best_epoch or ""), about
+def _cells(record: StudyRecord, trial: TrialRecord) -> tuple[str, ...]:
+    said = about(record, trial) if trial.error is None else trial.error
+    return str(trial.number), trial.state, number(trial.value), str(trial.best_epoch or ""), said

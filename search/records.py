@@ -19,12 +19,15 @@ __all__ = [
     "TrialRecord",
     "attributes",
     "finite",
+    "from_pieces",
+    "in_pieces",
     "trial_record",
     "trials_frame",
 ]
 
 ENDED = ("complete", "pruned", "failed")
 STATES = (*ENDED, "running", "waiting")
+_LONG = ("curve", "by_user")
 _PIECE = 30_000  # characters: MySQL holds 64 KB in a text, and a character may take two bytes
 
 
@@ -37,7 +40,8 @@ class TrialRecord:
     mapping an evaluated epoch: `epoch`, `train_loss`, `loss` and each metric; `metrics` is the
     curve's entry at `best_epoch` without `epoch`. `cost` has `train_seconds`, `evaluate_seconds`,
     `parameters`, `bytes`, `peak_bytes` and `examples_per_second`. Times are UTC in ISO 8601. What
-    is unknown or not finite is None.
+    is unknown or not finite is None. Of a study that confirms another, `by_user` is the sum of the
+    objective over each user's test interactions, in the order of the users' numbers.
     """
 
     number: int
@@ -54,6 +58,7 @@ class TrialRecord:
     error: str | None = None
     started: str | None = None
     finished: str | None = None
+    by_user: Sequence[float] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The record as plain JSON data."""
@@ -69,6 +74,9 @@ class StudyRecord:
     `data` describes the encoded data: `source`, `fingerprint`, `licence`, and counts of `users`,
     `candidates` and `interactions` (each `all` and by part). `baselines` maps a baseline's name to
     its metrics. `provenance` has `command`, `versions`, `device`, `threads`, `created`.
+    `confirmation` is there where the study confirms another: `of`, that one's name; `finalists`, as
+    `search.finalists` describes them; `counts` of test interactions by user; and `baselines`, the
+    sum of the objective by user for each baseline.
     """
 
     name: str
@@ -81,6 +89,7 @@ class StudyRecord:
     baselines: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     trials: Sequence[TrialRecord] = ()
+    confirmation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def best(self) -> TrialRecord | None:
@@ -107,23 +116,44 @@ def trials_frame(study: StudyRecord) -> pd.DataFrame:
 
 
 def attributes(fields_: Mapping[str, Any]) -> dict[str, Any]:
-    """A trial's fields as storage holds them: finite numbers, and a long curve in pieces."""
-    stored = {name: finite(value) for name, value in fields_.items() if name != "curve"}
-    text = json.dumps(finite(fields_.get("curve", [])))
-    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-    return stored | {f"curve:{n}": piece for n, piece in enumerate(pieces)}
+    """A trial's fields as storage holds them: finite numbers, and what is long in pieces."""
+    stored = {name: finite(value) for name, value in fields_.items() if name not in _LONG}
+    for name in _LONG:
+        if fields_.get(name):
+            stored |= in_pieces(name, fields_[name])
+    return stored
+
+
+def in_pieces(name: str, value: Any) -> dict[str, str]:
+    """A long value as attributes that any storage can hold: "curve:0", "curve:1", ..."""
+    text = json.dumps(finite(value))
+    starts = range(0, len(text), _PIECE)
+    return {f"{name}:{n}": text[start : start + _PIECE] for n, start in enumerate(starts)}
+
+
+def from_pieces(name: str, stored: Mapping[str, Any]) -> Any:
+    """What `in_pieces` cut up; None where it is not there."""
+    text = "".join(_pieces(name, stored))
+    return json.loads(text) if text else None
 
 
 def trial_record(trial: FrozenTrial, state: str) -> TrialRecord:
     """The record of a stored trial."""
     stored = trial.user_attrs
-    known = {f.name for f in fields(TrialRecord)} - {"number", "state", "params", "curve", "values"}
+    known = {f.name for f in fields(TrialRecord)} - {
+        "number",
+        "state",
+        "params",
+        "values",
+        *_LONG,
+    }
     own = {name: value for name, value in stored.items() if name in known}
     return TrialRecord(
         number=trial.number,
         state=state,
         params=dict(trial.params),
-        curve=json.loads("".join(_pieces(stored)) or "[]"),
+        curve=from_pieces("curve", stored) or [],
+        by_user=from_pieces("by_user", stored) or [],
         values=[own["value"]] if own.get("value") is not None else [],
         **own,
     )
@@ -138,9 +168,9 @@ def finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _pieces(stored: Mapping[str, Any]) -> Iterator[str]:
+def _pieces(name: str, stored: Mapping[str, Any]) -> Iterator[str]:
     number = 0
-    while (piece := stored.get(f"curve:{number}")) is not None:
+    while (piece := stored.get(f"{name}:{number}")) is not None:
         yield piece
         number += 1
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from search.baselines import baselines
 from search.baselines.fold import Standing
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
+from search.finalists import Finalist
 from search.provenance import provenance
 from search.records import TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
-from search.training.measures import OBJECTIVES, measure
+from search.training.measures import OBJECTIVES, by_user, measure
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
@@ -38,11 +41,18 @@ class Listener(Protocol):
 
 
 def begin(
-    spec: StudySpec, place: Place, *, threads: int, command: str, data_dir: Path | None = None
+    spec: StudySpec,
+    place: Place,
+    *,
+    threads: int,
+    command: str,
+    data_dir: Path | None = None,
+    finalists: Sequence[Finalist] = (),
 ) -> Study:
     """Encode the data, measure the baselines and put the study into storage.
 
-    Nothing is written where the name is taken or the data cannot be had: both are an `InputError`.
+    `finalists` are those of the study that `spec` confirms. Nothing is written where the name is
+    taken or the data cannot be had: both are an `InputError`.
     """
     if place.exists and spec.study.name in names(place.open()):
         raise InputError(taken(spec.study.name))
@@ -50,12 +60,14 @@ def begin(
     use_threads(threads)
     folder = place.folder(spec.study.name)
     data = _data(spec, folder, data_dir)
-    lines = baselines(data, "validation", spec.data.exclude_seen, spec.study.objective[0])
+    lines = baselines(data, spec.part, spec.data.exclude_seen, spec.study.objective[0])
     facts = {
         "data": {"fingerprint": data.fingerprint, **data.summary},
         "baselines": {name: _measures(line, data) for name, line in lines.items()},
         "provenance": provenance(command, threads),
     }
+    if spec.study.confirms:
+        facts["confirmation"] = _confirmation(spec, data, lines, finalists)
     return Study.create(place, spec, facts)
 
 
@@ -102,6 +114,7 @@ class _Desk:
             programs=self.programs,
             seen=self.seen,
             by_score=study.spec.data.split.by == "tutorial",
+            part=study.spec.part,
         )
 
     def hooks(
@@ -121,16 +134,34 @@ class _Desk:
 def _data(
     spec: StudySpec, folder: Path, data_dir: Path | None, fingerprint: str | None = None
 ) -> EncodedData:
-    source = spec.data.source
-    return prepare(lambda: load(source, data_dir), spec.data.split, folder / "data", fingerprint)
+    return prepare(
+        lambda: load(spec.data.source, data_dir),
+        spec.data.split,
+        folder / "data",
+        fingerprint,
+        for_test=spec.part == "test",
+    )
+
+
+def _seen(spec: StudySpec, data: EncodedData) -> Seen | None:
+    if not spec.data.exclude_seen:
+        return None
+    train, measured = data.parts["train"], data.parts[spec.part]
+    return Seen.of(data.users[measured], data.users[train], data.positives[train])
 
 
 def _measures(line: Standing, data: EncodedData) -> dict[str, float]:
     return measure(line.ranks, data.n_candidates) | {"coverage": line.coverage}
 
 
-def _seen(spec: StudySpec, data: EncodedData) -> Seen | None:
-    if not spec.data.exclude_seen:
-        return None
-    train, validation = data.parts["train"], data.parts["validation"]
-    return Seen.of(data.users[validation], data.users[train], data.positives[train])
+def _confirmation(
+    spec: StudySpec, data: EncodedData, lines: Mapping[str, Standing], finalists: Sequence[Finalist]
+) -> dict[str, Any]:
+    """What is kept of a confirmation beside its trials, to compare by user."""
+    users, metric = data.users[data.parts["test"]], spec.study.objective[0]
+    return {
+        "of": spec.study.confirms,
+        "finalists": [asdict(finalist) for finalist in finalists],
+        "counts": np.unique(users, return_counts=True)[1].tolist(),
+        "baselines": {name: by_user(metric, line.ranks, users) for name, line in lines.items()},
+    }

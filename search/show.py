@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
+from search.confirmation import Confirmation
 from search.data.schema import Dataset
 from search.records import StudyRecord, TrialRecord
-from search.summaries import describe, number, of_budget, summary
+from search.summaries import about, number, of_budget, summary
+from search.verdicts import named, of_readings, row
 
-__all__ = ["as_json", "best", "dataset", "status", "studies", "table", "trials"]
+if TYPE_CHECKING:
+    from reports.agreement import Agreement
+
+__all__ = [
+    "agreements",
+    "as_json",
+    "best",
+    "confirmed",
+    "dataset",
+    "status",
+    "studies",
+    "table",
+    "trials",
+]
 
 
 def as_json(document: Any) -> None:
@@ -25,8 +40,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A plain table; text is shown as it is."""
     console = Console()
     grid = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        grid.add_row(*[console.render_str(cell, markup=False, highlight=False) for cell in row])
+    for cells in rows:
+        grid.add_row(*[console.render_str(cell, markup=False, highlight=False) for cell in cells])
     console.print(grid)
 
 
@@ -54,6 +69,8 @@ def status(record: StudyRecord) -> None:
     print(f"{record.name}: {fields['state']}, {of_budget(record)} trials ({counts or 'none yet'})")
     if record.best:
         print(f"best: {_headline(record, record.best)}")
+    if lines := fields["baselines"]:
+        print("to beat: " + ", ".join(f"{named(n)} {number(v)}" for n, v in lines.items()))
 
 
 def trials(record: StudyRecord) -> None:
@@ -66,7 +83,7 @@ def trials(record: StudyRecord) -> None:
                 trial.state,
                 number(trial.value),
                 str(trial.best_epoch or ""),
-                trial.error or describe(trial.params),
+                trial.error or about(record, trial),
             ]
             for trial in record.trials
         ],
@@ -78,6 +95,36 @@ def best(record: StudyRecord, trial: TrialRecord) -> None:
     print(_headline(record, trial))
     for key, value in trial.config.items():
         print(f"  {key} = {json.dumps(value)}")
+
+
+def confirmed(found: Confirmation, read: Mapping[str, int]) -> None:
+    """One row a finalist and a baseline, best first, then the findings in words."""
+    print(
+        f"{found.metric} on the test part, 95% intervals over users, over seeds (n) and over both"
+    )
+    table(
+        ["", "search", "test", "users", "seeds", "both", "n"],
+        [row(entrant) for entrant in found.ranked],
+    )
+    for sentence in (*found.sentences, of_readings(read)):
+        print(sentence)
+
+
+def agreements(lines: Sequence[Agreement], objective: str) -> None:
+    """One row a metric: the trial it chooses, and how far it agrees with the objective."""
+    table(
+        ["metric", "chooses", "its value", f"{objective} there", "rank correlation"],
+        [
+            [
+                line.metric,
+                f"trial {line.trial}",
+                number(line.value),
+                number(line.objective),
+                number(line.correlation),
+            ]
+            for line in lines
+        ],
+    )
 
 
 def dataset(data: Dataset) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -42,7 +43,10 @@ class _Table(BaseModel):
 
 
 class StudyTable(_Table):
-    """The `[study]` table; `trials` is the total, however often the study is resumed."""
+    """The `[study]` table; `trials` is the total, however often the study is resumed.
+
+    `confirms` names the study whose finalists this one trains anew, for `towersearch confirm`.
+    """
 
     name: str = Field(default="", max_length=200)
     objective: Annotated[list[str], BeforeValidator(_listed)] = ["top_100_accuracy"]
@@ -51,8 +55,9 @@ class StudyTable(_Table):
     pruner: str = "median"
     trials: int = Field(default=30, ge=1)
     seed: int = Field(default=42, ge=0, lt=1 << 32)
-    value_at: Literal["best", "last"] = "best"
+    value_at: Literal["best", "last", "first"] = "best"
     allocate_by: Literal["", "depth"] = ""
+    confirms: str = ""
 
 
 class DataTable(_Table):
@@ -85,6 +90,18 @@ class StudySpec:
         """The most epochs that a trial may train."""
         grid = self.space["epochs"].grid() if "epochs" in self.space else [DEFAULTS["epochs"]]
         return max(int(epochs) for epochs in grid)
+
+    @property
+    def part(self) -> Literal["validation", "test"]:
+        """The part that trials are measured on; "test" also puts validation into training."""
+        return "test" if self.study.confirms else "validation"
+
+    def training_seed(self, number: int) -> int:
+        """The seed of trial `number`; all finalists of a confirmation share those of a round."""
+        if self.study.confirms:
+            round_ = number // len(self.first)
+            return zlib.crc32(f"{self.study.seed}/{round_}/confirmation".encode())
+        return zlib.crc32(f"{self.study.seed}/{number}/training".encode())
 
     @property
     def limit(self) -> int | None:
@@ -142,6 +159,11 @@ def resolve(
     """
     try:
         spec = _resolve(table, overrides or {})
+        if spec.study.confirms:
+            raise InputError(
+                "study.confirms: is for `towersearch confirm` to write, got "
+                f"{spec.study.confirms!r}; leave it out."
+            )
         check_installed(spec.study.tuner)
     except InputError as error:
         raise InputError(f"{error}{line_of(text, str(error))}") from None
@@ -182,7 +204,7 @@ def _parse(kind: Any, name: str, values: Mapping[str, Any]) -> Any:
 
 def _check(study: StudyTable, space: SearchSpace) -> None:
     for name, value, known in (
-        ("tuner", study.tuner, TUNERS),
+        ("tuner", study.tuner, ["finalists"] if study.confirms else TUNERS),
         ("pruner", study.pruner, PRUNERS),
         *(("objective", objective, OBJECTIVES) for objective in study.objective),
     ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,15 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 from search.interruption import held
 from search.processes import alive, identity
 from search.provenance import now
-from search.records import StudyRecord, TrialRecord, attributes, finite, trial_record
+from search.records import (
+    StudyRecord,
+    TrialRecord,
+    attributes,
+    finite,
+    from_pieces,
+    in_pieces,
+    trial_record,
+)
 from search.spec import StudySpec
 from search.storage import Place
 from search.training.measures import OBJECTIVES
@@ -27,6 +34,7 @@ from spaces.optuna import distributions
 __all__ = ["Claim", "Study", "names"]
 
 _CHARTER, _BUDGET, _SCHEMA = "towersearch", "budget", 1
+_CONFIRMATION = "confirmation"
 _STATES = {
     TrialState.COMPLETE: "complete",
     TrialState.PRUNED: "pruned",
@@ -73,7 +81,8 @@ class Study:
     def create(cls, place: Place, spec: StudySpec, facts: Mapping[str, Any]) -> Study:
         """Put a new study into storage; `facts` are its `data`, `baselines` and `provenance`.
 
-        An `InputError` where the name is taken.
+        A study that confirms another has its `confirmation` among them, which may be long. An
+        `InputError` where the name is taken.
         """
         name, storage = spec.study.name, place.open(create=True)
         with place.lock(name), held():
@@ -84,6 +93,9 @@ class Study:
             )
             study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
             charter = {"schema": _SCHEMA, "spec": spec.to_table(), **facts}
+            if (confirmation := charter.pop(_CONFIRMATION, None)) is not None:
+                for key, piece in in_pieces(_CONFIRMATION, confirmation).items():
+                    study.set_user_attr(key, piece)
             study.set_user_attr(_CHARTER, finite(charter))
         return cls(place, name)
 
@@ -100,7 +112,7 @@ class Study:
     @property
     def budget(self) -> int:
         """The total of trials."""
-        return int(self._storage.get_study_user_attrs(self._id)[_BUDGET])
+        return int(self._attributes()[_BUDGET])
 
     def raise_budget(self, trials: int) -> None:
         """Set the total of trials; an `InputError` where it cannot be so many or so few."""
@@ -165,6 +177,7 @@ class Study:
             baselines=self._charter["baselines"],
             provenance=self._charter["provenance"],
             trials=[self._record_of(trial) for trial in self._trials()],
+            confirmation=from_pieces(_CONFIRMATION, self._attributes()) or {},
         )
 
     def _record_of(self, trial: FrozenTrial) -> TrialRecord:
@@ -188,7 +201,7 @@ class Study:
         if params is None:  # the tuner has nothing left to propose
             self._storage.set_study_user_attr(self._id, _BUDGET, number)
             return None
-        seed = zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
+        seed = self.spec.training_seed(number)
         claim = Claim(number, params, seed, peers(self.spec, number, trials))
         known = distributions(self.spec.space)
         self._storage.create_new_trial(
@@ -206,6 +219,9 @@ class Study:
             ),
         )
         return claim
+
+    def _attributes(self) -> dict[str, Any]:
+        return self._storage.get_study_user_attrs(self._id)
 
     def _trials(self) -> list[FrozenTrial]:
         return self._storage.get_all_trials(self._id, deepcopy=False)

@@ -17,7 +17,7 @@ import numpy as np
 from search.data import fingerprints
 from search.data.encoded import EncodedData
 from search.data.schema import Array, Column, Dataset
-from search.data.splits import Split, split
+from search.data.splits import Split, for_the_test, split
 from spaces.errors import InputError
 
 __all__ = ["open_encoded", "prepare"]
@@ -29,18 +29,24 @@ _CHEAP = 64 << 20  # bytes that are hashed in a moment, and so at every opening
 
 
 def prepare(
-    load: Callable[[], Dataset], spec: Split, folder: Path, fingerprint: str | None = None
+    load: Callable[[], Dataset],
+    spec: Split,
+    folder: Path,
+    fingerprint: str | None = None,
+    *,
+    for_test: bool = False,
 ) -> EncodedData:
     """The encoded data, from `folder/<fingerprint>` where that is whole, else encoded into it.
 
     With the `fingerprint` of an earlier call, a whole folder needs neither TensorFlow nor the raw
     data; where it must be encoded again from data or a split that has changed since, that is an
-    InputError.
+    InputError. `for_test` trains on the validation part too.
     """
     if fingerprint and (found := open_encoded(folder, fingerprint)):
         return found
     dataset = load()
     parts = split(dataset, spec)
+    parts = for_the_test(parts, spec) if for_test else parts
     fit_on_all = spec.by == "tutorial"
     actual = fingerprints.fingerprint(dataset, parts, fit_on_all)
     if fingerprint and actual != fingerprint:

@@ -31,6 +31,8 @@ SECTIONS = [
     "progress",
     "failures",
     "trials",
+    "agreement",
+    "protocol",
     "ran",
 ]
 
