@@ -26,6 +26,7 @@ from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
 from spaces import InputError
+from spaces.model import TOWERS
 
 __all__ = ["Listener", "begin", "work"]
 
@@ -60,6 +61,7 @@ def begin(
     use_threads(threads)
     folder = place.folder(spec.study.name)
     data = _data(spec, folder, data_dir)
+    _check_features(spec, data)
     lines = baselines(data, spec.part, spec.data.exclude_seen, spec.study.objective[0])
     facts = {
         "data": {"fingerprint": data.fingerprint, **data.summary},
@@ -148,6 +150,19 @@ def _seen(spec: StudySpec, data: EncodedData) -> Seen | None:
         return None
     train, measured = data.parts["train"], data.parts[spec.part]
     return Seen.of(data.users[measured], data.users[train], data.positives[train])
+
+
+def _check_features(spec: StudySpec, data: EncodedData) -> None:
+    """Refuse a space that names a feature the data does not have."""
+    for side in TOWERS:
+        name = f"{side}_features"
+        known = list(dict.fromkeys(c.feature for c in data.columns if c.side == side))
+        for value in spec.space[name].grid() if name in spec.space else ():
+            if unknown := {*str(value).split("+")} - {*known, "all"}:
+                raise InputError(
+                    f"{name}: must be 'all' or some of {', '.join(known)} joined by '+', got "
+                    f"{value!r} with {min(unknown)!r}."
+                )
 
 
 def _measures(line: Standing, data: EncodedData) -> dict[str, float]:
