@@ -3,8 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.complete
 DEMO := $(BIN)/towersearch
+EXAMPLE := sqlite:///example/study.db
 
-.PHONY: setup check test demo bench lock clean
+.PHONY: setup check test torture demo bench bench-search every-tuner example lock clean
 
 setup: $(SETUP)
 
@@ -24,6 +25,10 @@ check: setup
 test: setup
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
+# Kills a tiny study more than a hundred times, on every storage; docs/reliability.md.
+torture: setup
+	$(BIN)/python -m tests.torture
+
 demo: setup
 	@mkdir -p demo
 	@if $(DEMO) status demo --storage sqlite:///demo/study.db >demo/status.txt 2>&1; \
@@ -31,9 +36,24 @@ demo: setup
 	else $(DEMO) run --name demo --data movielens-small --preset towers --trials 20 --workers 2 \
 	  --storage sqlite:///demo/study.db --report demo/report.html; fi
 
+# A study of MovieLens 100K and its report, example/report.html; needs TFDS_DATA_DIR or the network.
+example: setup
+	@mkdir -p example
+	@if $(DEMO) status movielens-depth --storage $(EXAMPLE) >example/status.txt 2>&1; \
+	then $(DEMO) resume movielens-depth --storage $(EXAMPLE) --workers 2 --report example/report.html; \
+	else $(DEMO) run docs/example.toml --workers 2 --storage $(EXAMPLE) --report example/report.html; fi
+
 # Measures the engine on MovieLens 100K and made-up data; docs/performance.md has its last result.
 bench: setup
 	$(BIN)/python -m benchmarks --json benchmarks.json
+
+# Replays every tuner and pruner on recorded trials; docs/tuners.md shows the result.
+bench-search: setup
+	$(BIN)/python -m benchmarks.searches
+
+# Kills and resumes a study with every tuner; takes half an hour.
+every-tuner: setup
+	$(BIN)/python -m benchmarks.every_tuner
 
 # Pins every version with its hashes; needs uv.
 lock:
@@ -42,4 +62,4 @@ lock:
 	  --quiet --output-file requirements.lock
 
 clean:
-	rm -rf .venv demo
+	rm -rf .venv demo example

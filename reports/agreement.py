@@ -39,12 +39,12 @@ def best_by(study: StudyRecord, metric: str) -> TrialRecord:
     Each trial is measured at the epoch that the study's objective chose.
     """
     sign = -1 if metric in _LOWER_IS_BETTER else 1
-    return max(_completed(study), key=lambda trial: sign * _value(trial, metric))
+    return max(study.candidates, key=lambda trial: sign * _value(trial, metric))
 
 
 def metrics_of(study: StudyRecord) -> list[str]:
     """The metrics that every completed trial has, the objective first; training's loss is none."""
-    done = _completed(study)
+    done = study.candidates
     own = study.objectives[0]
     common = [m for m in (done[0].metrics if done else ()) if m not in ("train_loss", own)]
     names = [own, *common]
@@ -64,11 +64,7 @@ def _beside(study: StudyRecord, metric: str) -> Agreement:
 
 def _goodness(study: StudyRecord, metric: str) -> Sequence[float]:
     sign = -1 if metric in _LOWER_IS_BETTER else 1
-    return [sign * _value(trial, metric) for trial in _completed(study)]
-
-
-def _completed(study: StudyRecord) -> list[TrialRecord]:
-    return [t for t in study.trials if t.state == "complete" and t.value is not None]
+    return [sign * _value(trial, metric) for trial in study.candidates]
 
 
 def _value(trial: TrialRecord, metric: str) -> float:

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import math
+
 from reports.importance import Influence
+from reports.statistics import NORMAL, accuracy_error
 from reports.summarize import Baseline, Best, Summary
 from reports.wording import count, label, number, short
 from search.records import ENDED
 
-__all__ = ["answer", "budget", "deeper", "mattered"]
+__all__ = ["ahead", "answer", "budget", "cautions", "deeper", "mattered"]
 
 _LISTED = 12
+_CAUTION = (
+    "Validation data chose this trial, so its value flatters it: on data that no trial was chosen "
+    "by, expect less."
+)
 _LONG = 9
 
 
 def answer(summary: Summary) -> list[str]:
-    """What was best, against which line, whether deeper helped, and how far to trust it."""
+    """What was best, against which line, whether deeper helped, what mattered, what is left."""
     best = summary["best"]
     if best is None:
         return [_nothing(summary)]
     lines = [_best(summary, best), *(_against(best, line) for line in summary["baselines"][:1])]
-    lines += [deeper(summary), *mattered(summary), *budget(summary)]
-    if best["error"] is not None:
-        lines.append(_precision(summary, best, best["error"]))
-    return [*lines, *_several(summary), _caution(summary)]
+    lines += [deeper(summary), *ahead(summary), *mattered(summary), *budget(summary)]
+    return [*lines, *_several(summary)]
+
+
+def cautions(summary: Summary) -> list[str]:
+    """How far to trust the answer."""
+    best = summary["best"]
+    if best is None:
+        return []
+    precision = [] if best["error"] is None else [_precision(summary, best)]
+    return [*precision, _CAUTION]
 
 
 def deeper(summary: Summary) -> str:
@@ -42,8 +56,30 @@ def deeper(summary: Summary) -> str:
     return (
         f"Deeper {verdict}: over {count(found['n'], 'completed trial')} the rank correlation of "
         f"depth with quality is {_signed(found['correlation'])} "
-        f"(95% interval {_signed(found['low'])} to {_signed(found['high'])})."
+        f"(95% interval {_signed(found['low'])} to {_signed(found['high'])}), whatever else varied."
     )
+
+
+def ahead(summary: Summary) -> list[str]:
+    """How far the best depth's best trial is ahead of the next depth's, and how sure that is."""
+    column = summary["columns"]["value"]
+    known = [row for row in summary["depths"] if row["best"] is not None]
+    first_two = sorted(known, key=lambda r: r["best"] or 0.0, reverse=not column["lower"])[:2]
+    if len(first_two) < 2:
+        return []
+    first, second = first_two
+    tops = [row["best"] or 0.0 for row in first_two]
+    errors = [accuracy_error(top, column["sample"]) for top in tops]
+    gap = abs(tops[0] - tops[1])
+    told = (
+        f"The best trial of depth {first['depth']} is {number(gap, 3)} better than that of depth "
+        f"{second['depth']}, the next"
+    )
+    if errors[0] is None or errors[1] is None:
+        return [f"{told}."]
+    error = math.hypot(*(each for each in errors if each is not None))
+    verdict = "more than" if gap > 2 * error else "no more than"
+    return [f"{told}: {verdict} two standard errors of that difference, {number(error, 2)} each."]
 
 
 def mattered(summary: Summary) -> list[str]:
@@ -58,8 +94,8 @@ def mattered(summary: Summary) -> list[str]:
     beside = f", and perhaps as much {', '.join(rivals[:3])}" if rivals else ""
     spread = f"{number(first['low'], 2)} to {number(first['high'], 2)} in nine of ten refits"
     told = (
-        f"What mattered most is {_named(summary, first)}{beside}: shuffling it costs a random "
-        f"forest {number(first['mean'], 2)} of the variance ({spread})."
+        f"What mattered most is {_named(summary, first)}{beside}: shuffling it raises a random "
+        f"forest's error by {number(first['mean'], 2)} of the variance between trials ({spread})."
     )
     return [told]
 
@@ -75,7 +111,9 @@ def budget(summary: Summary) -> list[str]:
     early = [r for r in ended if states[r] == "complete" and r not in late and rank[r] is not None]
     place = f"The best trial came in place {ended.index(best['row']) + 1:,} of {len(ended):,}"
     if best["row"] not in late:
-        return [f"{place}, and the last third did not improve on it: the budget seems enough."]
+        return [
+            f"{place}; the last third did not improve on it, a hint that the budget was enough."
+        ]
     if not early:
         return [f"{place}, and none before the last third completed: more trials may find better."]
     before = columns["value"]["values"][min(early, key=rank.__getitem__)]
@@ -100,10 +138,15 @@ def _best(summary: Summary, best: Best) -> str:
     params = [f"{short(label(k), 30)} {short(number(v), 30)}" for k, v in best["params"].items()]
     chosen = ", ".join(params[:_LISTED]) + (" and more" if len(params) > _LISTED else "")
     at = "" if best["epoch"] is None else f" at epoch {best['epoch']}"
+    error = best["error"]
+    ends = (
+        [] if error is None else [number(best["value"] + z * error, 4) for z in (-NORMAL, NORMAL)]
+    )
+    interval = f" (95% interval {' to '.join(ends)})" if ends else ""
     return (
         f"The best of {count(summary['counts']['complete'], 'completed trial')} is trial "
         f"{best['number']} ({chosen or 'no parameter varied'}): validation "
-        f"{label(summary['objective'])} {number(best['value'])}{at}."
+        f"{label(summary['objective'])} {number(best['value'])}{interval}{at}."
     )
 
 
@@ -115,14 +158,14 @@ def _against(best: Best, line: Baseline) -> str:
     return f"That is {distance} the {short(label(line['name']))} line at {number(line['value'])}."
 
 
-def _precision(summary: Summary, best: Best, error: float) -> str:
-    n, near = summary["data"]["interactions"]["validation"], best["near"]
-    rivals = "no other completed trial is within two of it"
+def _precision(summary: Summary, best: Best) -> str:
+    n, near = summary["columns"]["value"]["sample"], best["near"]
+    rivals = "no other completed trial is within two standard errors of it"
     if near:
-        rivals = f"{count(near, 'other completed trial')} within two of it may be as good"
+        rivals = f"{count(near, 'other completed trial')} within two standard errors may be as good"
     return (
-        f"On {n:,} validation interactions a value carries a standard error of at least "
-        f"{number(error, 2)}; {rivals}."
+        f"The interval takes the {n:,} validation interactions as independent and the seed as "
+        f"given, so it is too narrow: a user's interactions go together, seeds differ; {rivals}."
     )
 
 
@@ -130,11 +173,9 @@ def _several(summary: Summary) -> list[str]:
     if len(summary["objectives"]) == 1:
         return []
     many, first = len(summary["objectives"]), label(summary["objective"])
-    return [f"The study has {many} objectives; best, ranks and charts follow the first, {first}."]
-
-
-def _caution(summary: Summary) -> str:
-    return (
-        "Validation data chose this trial, so its value flatters it: on data that no trial was "
-        "chosen by, expect less."
+    on = sum(place is not None for place in summary["columns"]["front"]["values"])
+    told = (
+        f"The study has {many} objectives, and {count(on, 'completed trial')} on their Pareto "
+        f"front; best, ranks and most charts follow the first, {first}."
     )
+    return [told]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
+from reports.pareto import front
 from search.records import StudyRecord, TrialRecord
 
 __all__ = ["Column", "Group", "columns", "depth_key", "five_digits"]
@@ -20,7 +22,8 @@ _TIERS = 5
 class Column(TypedDict):
     """One array of n values, None where a trial has none.
 
-    `kind` is "number" or "text"; `log` says that the space is logarithmic there. Columns of the
+    `kind` is "number" or "text"; `log` says that the space is logarithmic there, `lower` that the
+    least value is best, `sample` of how many interactions the values are shares. Columns of the
     group "chart" only place points and are not shown.
     """
 
@@ -28,20 +31,21 @@ class Column(TypedDict):
     group: Group
     kind: Literal["number", "text"]
     log: bool
+    lower: bool
+    sample: int | None
     values: list[Any]
 
 
 def columns(study: StudyRecord) -> dict[str, Column]:
     """The columns by key: `number`, `state`, `value`, `depth`, `params.*`, `cost.*` and so on."""
     trials = study.trials
-    first, *others = study.objectives
     space = study.spec.get("space", {})
     made = {
         "number": _column("trial", "trial", [t.number for t in trials]),
         "state": _column("state", "trial", [t.state for t in trials]),
-        "value": _column(first, "objective", [t.value for t in trials]),
+        "value": _column(study.objectives[0], "objective", [t.value for t in trials]),
     }
-    for index, name in enumerate(others, start=1):
+    for index, name in enumerate(study.objectives[1:], start=1):
         made[f"values.{name}"] = _column(name, "objective", [_at(t.values, index) for t in trials])
     made["depth"] = _column("depth", "trial", [_depth(t) for t in trials])
     made |= _named("params", "parameter", trials, lambda t: t.params)
@@ -53,10 +57,14 @@ def columns(study: StudyRecord) -> dict[str, Column]:
     made["seconds"] = _column("seconds", "trial", [_seconds(t) for t in trials])
     made["epochs"] = _column("epochs trained", "trial", [_epochs(t) for t in trials])
     made["started"] = _column("started", "trial", [t.started for t in trials])
+    made["finished"] = _column("finished", "trial", [t.finished for t in trials])
     made["seed"] = _column("seed", "trial", [t.seed for t in trials])
     made["error"] = _column("error", "trial", [_shortened(t.error) for t in trials])
+    made["feasible"] = _column("", "chart", [int(t.feasible) for t in trials])
     made["elapsed"] = _column("", "chart", _elapsed(trials))
-    return made | _places(made, best_is_high=study.directions[0] == "max")
+    _judge(made, study)
+    made["front"] = _column("", "chart", _front(made))
+    return made | _places(made, _ranked(study))
 
 
 def depth_key(depth: Any) -> tuple[int, ...]:
@@ -81,6 +89,8 @@ def _column(label: str, group: Group, values: Sequence[Any]) -> Column:
         "group": group,
         "kind": "number" if numeric else "text",
         "log": False,
+        "lower": False,
+        "sample": None,
         "values": [five_digits(v) if numeric or v is None else _text(v) for v in values],
     }
 
@@ -157,24 +167,62 @@ def _shortened(error: str | None) -> str | None:
     return f"{error[:_ERROR_LENGTH]}… ({len(error) - _ERROR_LENGTH:,} more characters)"
 
 
-def _places(made: Mapping[str, Column], *, best_is_high: bool) -> dict[str, Column]:
-    values, numbers = made["value"]["values"], made["number"]["values"]
+def _judge(made: Mapping[str, Column], study: StudyRecord) -> None:
+    """Say of measures and costs which values are better, and what the measures are shares of."""
+    sample = study.data.get("interactions", {}).get("validation")
+    directions = dict(zip(study.objectives, study.directions, strict=True))
+    for column in made.values():
+        name, group = column["label"], column["group"]
+        if group in ("objective", "metric"):
+            column["lower"] = directions.get(name, "min" if "loss" in name else "max") == "min"
+            column["sample"] = sample if name.endswith("_accuracy") else None
+        elif group == "cost":
+            column["lower"] = name != "examples_per_second"
+
+
+def _front(made: Mapping[str, Column]) -> list[int | None]:
+    """1 for the completed trials on the Pareto front of several objectives, None for all others."""
+    goals = [column for column in made.values() if column["group"] == "objective"]
+    states = made["state"]["values"]
+    points = {
+        row: [value if goal["lower"] else -value for goal, value in zip(goals, values, strict=True)]
+        for row, values in enumerate(zip(*(goal["values"] for goal in goals), strict=True))
+        if states[row] == "complete" and None not in values
+    }
+    rows = [*points]
+    on = {rows[place] for place in front([*points.values()])} if len(goals) > 1 else {*()}
+    return [1 if row in on else None for row in range(len(states))]
+
+
+def _ranked(study: StudyRecord) -> list[int]:
+    """The rows with a value, best first: by the exact values, as `towersearch best` goes by.
+
+    Those that break a constraint come behind all others.
+    """
+    sign = -1 if study.directions[0] == "max" else 1
+    pairs = ((row, t.value) for row, t in enumerate(study.trials))
+    exact = {row: sign * v for row, v in pairs if v is not None and math.isfinite(v)}
+    return sorted(exact, key=lambda row: (not study.trials[row].feasible, exact[row]))
+
+
+def _places(made: Mapping[str, Column], ranked: Sequence[int]) -> dict[str, Column]:
     depths = made["depth"]["values"]
     order = {d: i for i, d in enumerate(sorted({*depths} - {None}, key=depth_key))}
-    jittered = [
-        None if d is None else round(order[d] + (n * _GOLDEN % 1 - 0.5) * 0.5, 3)
-        for d, n in zip(depths, numbers, strict=True)
-    ]
-    ranked = sorted(
-        (row for row, value in enumerate(values) if value is not None),
-        key=lambda row: -values[row] if best_is_high else values[row],
-    )
     rank = {row: place for place, row in enumerate(ranked)}
-    ranks = [rank.get(row) for row in range(len(values))]
+    ranks = [rank.get(row) for row in range(len(depths))]
     tiers = [None if r is None else r * _TIERS // len(ranked) for r in ranks]
+    crowd = Counter(depths[row] for row in ranked)
+    jittered = [
+        None if d is None else round(order[d] + (_jitter(n) if crowd[d] > 1 else 0), 3)
+        for d, n in zip(depths, made["number"]["values"], strict=True)
+    ]
     return {
         "depth_place": _column("", "chart", [order.get(d) for d in depths]),
         "depth_jittered": _column("", "chart", jittered),
         "rank": _column("", "chart", ranks),
         "tier": _column("", "chart", tiers),
     }
+
+
+def _jitter(number: int) -> float:
+    return (number * _GOLDEN % 1 - 0.5) * 0.5

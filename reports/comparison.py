@@ -14,7 +14,7 @@ from reports.wording import number
 from search.records import StudyRecord
 from spaces.errors import InputError
 
-__all__ = ["compare", "differences", "warnings"]
+__all__ = ["compare", "settings", "warnings"]
 
 _OWN = ("study.name", "study.trials")
 
@@ -36,7 +36,7 @@ def compare(studies: Sequence[StudyRecord], path: str | os.PathLike[str]) -> Non
             names=named,
             charts=charts,
             warnings=warnings(studies),
-            differences=differences(studies),
+            settings=settings(studies),
         ),
         path,
     )
@@ -54,12 +54,15 @@ def warnings(studies: Sequence[StudyRecord]) -> list[str]:
     return told
 
 
-def differences(studies: Sequence[StudyRecord]) -> list[tuple[str, list[str]]]:
-    """The settings that are not the same in every study: a name, then each study's value."""
-    settings = [dict(_flat(study.spec)) for study in studies]
-    names = dict.fromkeys(name for each in settings for name in each if name not in _OWN)
-    rows = [(name, [number(each.get(name)) for each in settings]) for name in names]
-    return [(name, values) for name, values in rows if len({*values}) > 1]
+def settings(studies: Sequence[StudyRecord]) -> dict[str, list[tuple[str, list[str]]]]:
+    """Those that "differ" and those that are the "same": a name, then each study's value."""
+    flat = [dict(_flat(study.spec)) for study in studies]
+    names = dict.fromkeys(name for each in flat for name in each if name not in _OWN)
+    found: dict[str, list[tuple[str, list[str]]]] = {"differ": [], "same": []}
+    for name in names:
+        values = [number(each.get(name)) for each in flat]
+        found["differ" if len({*values}) > 1 else "same"].append((name, values))
+    return found
 
 
 def _check(studies: Sequence[StudyRecord]) -> None:

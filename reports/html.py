@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 
 from reports.figures.chart import Chart
 from reports.figures.theme import template
-from reports.wording import count, label, number, short
+from reports.wording import count, label, number, quoted, short
 
 __all__ = ["page"]
 
@@ -50,6 +50,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"label": label, "number": number, "short": short}
+    environment.filters |= {"label": label, "number": number, "short": short, "quoted": quoted}
     environment.globals["count"] = count
     return environment

@@ -88,6 +88,7 @@ def _refits(
     import numpy as np
 
     features, target = np.array(parameters).T, np.array(values)
+    target = np.ldexp(target, -np.frexp(np.abs(target).max())[1])  # squares of a loss may overflow
     refits = [_refit(features, target, seed) for seed in range(_REFITS)]
     shares: list[list[float]] = np.stack(refits, axis=1).tolist()
     return shares

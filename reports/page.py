@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.agreement import agreement
-from reports.answer import answer
+from reports.answer import answer, cautions
+from reports.facts import facts
 from reports.figures import (
     contour,
     cost,
@@ -15,10 +15,12 @@ from reports.figures import (
     epochs,
     importance,
     learning_rate,
+    objectives,
     parallel,
     progress,
     pruning,
     slices,
+    widths,
 )
 from reports.figures.chart import Chart
 from reports.files import put
@@ -33,12 +35,15 @@ from search.verdicts import of_readings, row
 __all__ = ["render", "write"]
 
 
-def write(study: StudyRecord, path: str | os.PathLike[str]) -> None:
-    """Write the report to `path`, whole or not at all; InputError where that is no place for it."""
-    put(render(study), path)
+def write(study: StudyRecord, path: str | os.PathLike[str], *, live: bool = False) -> None:
+    """Write the report to `path`, whole or not at all; InputError where that is no place for it.
+
+    A `live` page reads itself again in the browser, as long as it is rewritten.
+    """
+    put(render(study, live=live), path)
 
 
-def render(study: StudyRecord) -> str:
+def render(study: StudyRecord, *, live: bool = False) -> str:
     """The report as one HTML text."""
     summary = summarize(study)
     charts = _charts(summary)
@@ -48,20 +53,23 @@ def render(study: StudyRecord) -> str:
         {"summary": summary},
         summary=summary,
         answer=answer(summary),
+        cautions=cautions(summary),
         tiles=_tiles(summary),
         charts=charts,
-        facts=_facts(summary),
+        facts=facts(summary),
         agreement=agreement(study),
         protocol=protocol(study),
         confirmation=_confirmation(study),
-        live=study.ended < study.budget,
+        live=live,
     )
 
 
 def _charts(summary: Summary) -> dict[str, Chart]:
     made = (
+        objectives.chart(summary),
         depth.chart(summary),
         epochs.chart(summary),
+        widths.chart(summary),
         learning_rate.chart(summary),
         importance.chart(summary),
         parallel.chart(summary),
@@ -105,32 +113,3 @@ def _tiles(summary: Summary) -> list[tuple[str, str, str]]:
             name = short(label(line["name"]))
             tiles.append((f"{ratio:+.1%}", f"against {name}", f"relative to the {name} line"))
     return [*tiles, (f"{ended:,} of {summary['budget']:,}", "trials", states or "none yet")]
-
-
-def _facts(summary: Summary) -> list[tuple[str, Any]]:
-    """What ran, as names and values; a mapping's entries are listed each on a line."""
-    data, provenance = summary["data"], summary["provenance"]
-    seeds = [seed for seed in summary["columns"]["seed"]["values"] if seed is not None]
-    started = [time for time in summary["columns"]["started"]["values"] if time is not None]
-    facts = [
-        ("study", summary["name"]),
-        *(
-            (f"objective {place}", f"{name} ({direction})")
-            for place, (name, direction) in enumerate(
-                zip(summary["objectives"], summary["directions"], strict=True), start=1
-            )
-        ),
-        *((f"data: {name}", _lines(value)) for name, value in data.items()),
-        *((name, _lines(value)) for name, value in provenance.items()),
-        ("first trial started", min(started, default=None)),
-        ("trial seeds", f"{len({*seeds})} distinct, one a trial" if seeds else None),
-    ]
-    return [(name, value) for name, value in facts if value is not None]
-
-
-def _lines(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return [f"{name}: {number(entry)}" for name, entry in value.items()]
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [str(entry) for entry in value]
-    return value

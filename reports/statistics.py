@@ -5,7 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["accuracy_error", "quantile", "rank_correlation", "rank_correlation_interval"]
+__all__ = [
+    "NORMAL",
+    "accuracy_error",
+    "quantile",
+    "rank_correlation",
+    "rank_correlation_interval",
+]
+
+NORMAL = 1.959964  # standard errors in half of a 95% interval
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -29,13 +37,16 @@ def rank_correlation_interval(correlation: float, n: int) -> tuple[float, float]
     "Sample size requirements for estimating Pearson, Kendall and Spearman correlations".
     """
     centre = math.atanh(min(max(correlation, -0.999999), 0.999999))
-    half = 1.959964 * math.sqrt((1 + correlation**2 / 2) / (n - 3))
+    half = NORMAL * math.sqrt((1 + correlation**2 / 2) / (n - 3))
     return math.tanh(centre - half), math.tanh(centre + half)
 
 
-def accuracy_error(accuracy: float, n: int) -> float:
-    """The binomial standard error of a share of n queries, as if they were independent."""
-    return math.sqrt(accuracy * (1 - accuracy) / n)
+def accuracy_error(accuracy: float, n: int | None) -> float | None:
+    """The binomial standard error of a share of n queries, as if they were independent.
+
+    None where the share is 0 or 1, which leaves it unknown, and where n is.
+    """
+    return math.sqrt(accuracy * (1 - accuracy) / n) if n and 0 < accuracy < 1 else None
 
 
 def _centred_ranks(values: Sequence[float]) -> list[float]:

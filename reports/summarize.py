@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-import tomli_w
-
+from reports.again import again, around
 from reports.columns import Column, columns, depth_key, five_digits
 from reports.importance import Importance, importance
 from reports.pruning import Pruning, pruning
@@ -43,7 +42,11 @@ class Baseline(TypedDict):
 
 
 class Best(TypedDict):
-    """The best completed trial; `error` is its standard error, `near` how many lie within two."""
+    """The best completed trial.
+
+    `toml` is a study that retrains it, `error` the standard error of its value, `near` how many
+    completed trials lie within two of those.
+    """
 
     row: int
     number: int
@@ -112,13 +115,19 @@ class Summary(TypedDict):
     pruning: Pruning | None
     failures: list[Failure]
     fixed: dict[str, Any]
+    spec: dict[str, Any]
+    around: dict[str, dict[str, Any]]
     data: dict[str, Any]
     provenance: dict[str, Any]
     spec_toml: str
 
 
 def summarize(study: StudyRecord) -> Summary:
-    """Reduce a study to plain data: n trials in columns, and the facts stated about them."""
+    """Reduce a study to plain data: n trials in columns, and the facts stated about them.
+
+    Of trials that went on from one another the last stands for all, with the whole curve.
+    """
+    counts, study = _counts(study.trials), study.once
     table = columns(study)
     return {
         "name": study.name,
@@ -126,7 +135,7 @@ def summarize(study: StudyRecord) -> Summary:
         "objectives": list(study.objectives),
         "directions": list(study.directions),
         "budget": study.budget,
-        "counts": _counts(study.trials),
+        "counts": counts,
         "columns": table,
         "curves": _curves(study, table),
         "baselines": _baselines(study),
@@ -137,6 +146,8 @@ def summarize(study: StudyRecord) -> Summary:
         "pruning": pruning(study.trials),
         "failures": _failures(table),
         "fixed": _fixed(study.trials),
+        "spec": dict(study.spec),
+        "around": around(study),
         "data": dict(study.data),
         "provenance": dict(study.provenance),
         "spec_toml": study.spec_toml,
@@ -149,8 +160,13 @@ def _counts(trials: Sequence[TrialRecord]) -> dict[str, int]:
 
 
 def _completed(table: Mapping[str, Column]) -> list[int]:
-    states, values = table["state"]["values"], table["value"]["values"]
-    return [r for r, s in enumerate(states) if s == "complete" and values[r] is not None]
+    """The rows of completed trials that have a value and keep the study's constraints."""
+    rows = zip(*(table[key]["values"] for key in ("state", "value", "feasible")), strict=True)
+    return [
+        row
+        for row, (state, value, feasible) in enumerate(rows)
+        if state == "complete" and value is not None and feasible
+    ]
 
 
 def _ranked(table: Mapping[str, Column], rows: Sequence[int]) -> list[int]:
@@ -198,9 +214,8 @@ def _best(study: StudyRecord, table: Mapping[str, Column]) -> Best | None:
         return None
     row, values = ranked[0], table["value"]["values"]
     trial = study.trials[row]
-    error = _error(study, values[row])
+    error = accuracy_error(values[row], table["value"]["sample"])
     near = [r for r in ranked[1:] if error and abs(values[r] - values[row]) <= 2 * error]
-    config = {name: value for name, value in trial.config.items() if value is not None}
     return {
         "row": row,
         "number": trial.number,
@@ -208,16 +223,10 @@ def _best(study: StudyRecord, table: Mapping[str, Column]) -> Best | None:
         "epoch": trial.best_epoch,
         "depth": table["depth"]["values"][row],
         "params": {name: five_digits(value) for name, value in trial.params.items()},
-        "toml": tomli_w.dumps(config or dict(trial.params)),
+        "toml": again(study, trial),
         "error": five_digits(error),
         "near": None if error is None else len(near),
     }
-
-
-def _error(study: StudyRecord, value: float) -> float | None:
-    n = study.data.get("interactions", {}).get("validation")
-    is_share = study.objectives[0].endswith("_accuracy") and 0 < value < 1
-    return accuracy_error(value, n) if n and is_share else None
 
 
 def _depths(table: Mapping[str, Column]) -> list[DepthRow]:

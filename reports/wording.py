@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+import shlex
 import unicodedata
 from typing import Any
 
-__all__ = ["count", "label", "number", "plain", "short"]
+__all__ = ["capital", "count", "label", "number", "plain", "quoted", "short", "topic"]
 
 
-def number(value: Any, digits: int = 4) -> str:
+def number(value: Any, digits: int = 5) -> str:
     """A value in at most `digits` significant digits; a dash where there is none."""
     if value is None:
         return "–"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+    text = f"{value:,.0f}" if abs(value) >= min(1000, 10**digits) else f"{value:.{digits}g}"
     return text.replace("-", "−", 1) if value < 0 else text
 
 
@@ -25,14 +26,29 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+def capital(text: str) -> str:
+    """The text as a title begins: with a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def label(name: str) -> str:
     """A metric's or parameter's name in words: `top_100_accuracy` is top‑100 accuracy."""
     return re.sub(r"\btop_(\d+)", "top\N{NON-BREAKING HYPHEN}\\1", name).replace("_", " ")
 
 
+def topic(metric: str) -> str:
+    """What titles call a metric: any top-k accuracy is accuracy."""
+    return "accuracy" if metric.endswith("_accuracy") else short(label(metric), 30)
+
+
 def plain(text: Any, length: int = 60) -> str:
     """One short line in which plotly finds no markup: escaped, without control characters."""
     return html.escape(short(text, length), quote=False)
+
+
+def quoted(text: str) -> str:
+    """One word for a shell."""
+    return shlex.quote(text)
 
 
 def short(text: Any, length: int = 60) -> str:

@@ -7,10 +7,13 @@ import io
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from search.outages import unwritable
 
 __all__ = ["load", "save"]
 
@@ -21,19 +24,21 @@ _DIGEST = hashlib.sha256().digest_size
 def save(path: Path, arrays: Mapping[str, Any], notes: Mapping[str, Any]) -> None:
     """Write arrays and JSON notes as one file, whole or not at all.
 
-    The file is a digest of 32 bytes and the NumPy archive that it is the digest of.
+    The file is a digest of 32 bytes and the NumPy archive that it is the digest of. Raises
+    `StorageError` where it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
     archive = io.BytesIO()
     text = np.frombuffer(json.dumps(notes).encode(), dtype=np.uint8)
     np.savez(archive, allow_pickle=False, **arrays, **{_NOTES: text})
-    with open(beside, "wb") as file:
-        file.write(_digest(archive.getbuffer()))
-        file.write(archive.getbuffer())
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    beside = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(beside, archive.getbuffer())
+        os.replace(beside, path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise unwritable(path, error) from error
 
 
 def load(path: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -48,6 +53,14 @@ def load(path: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
         arrays = {name: archive[name] for name in archive.files}
     notes = json.loads(arrays.pop(_NOTES).tobytes())
     return arrays, notes
+
+
+def _write(path: Path, archive: memoryview) -> None:
+    with open(path, "wb") as file:
+        file.write(_digest(archive))
+        file.write(archive)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _digest(content: memoryview) -> bytes:

@@ -15,6 +15,7 @@ import typer
 from spaces import InputError
 
 if TYPE_CHECKING:
+    from search.records import StudyRecord
     from search.spec import StudySpec
     from search.storage import Place
     from search.study import Study
@@ -49,7 +50,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 Trials = Annotated[int | None, typer.Option(help="The total of trials.")]
 Timeout = Annotated[float | None, typer.Option(help="Stop after so many seconds.")]
 Workers = Annotated[int, typer.Option(help="Processes on this machine.")]
-Report = Annotated[Path | None, typer.Option(help="Write the HTML report here at the end.")]
+Report = Annotated[Path | None, typer.Option(help="Write the HTML report here, again and again.")]
 
 
 def main() -> None:
@@ -97,11 +98,26 @@ def run(
         str | None, typer.Option(help="A search space: `towersearch spaces`.")
     ] = None,
     tuner: Annotated[str | None, typer.Option(help="Who proposes: `towersearch doctor`.")] = None,
-    objective: Annotated[str | None, typer.Option(help="The metric to search for.")] = None,
+    objective: Annotated[
+        list[str] | None,
+        typer.Option(help="What to search for; given several times, a Pareto front."),
+    ] = None,
     trials: Trials = None,
     timeout: Timeout = None,
     workers: Workers = 1,
     seed: Annotated[int | None, typer.Option(help="The study's seed.")] = None,
+    target: Annotated[
+        float | None, typer.Option(help="Stop once the objective is as good as this.")
+    ] = None,
+    give_up_after: Annotated[
+        int | None, typer.Option(help="Stop after so many trials without improvement.")
+    ] = None,
+    enqueue: Annotated[
+        Path | None, typer.Option(help="A TOML file of [[first]] configurations to begin with.")
+    ] = None,
+    warm_start: Annotated[
+        str | None, typer.Option(help="A study in the storage to learn from and begin with.")
+    ] = None,
     report: Report = None,
     artifacts: Artifacts = None,
     data_dir: DataDir = None,
@@ -119,19 +135,29 @@ def run(
         "study": {
             "name": name,
             "tuner": tuner,
-            "objective": objective,
+            "objective": objective or None,
             "trials": trials,
             "seed": seed,
+            "target": target,
+            "give_up_after": give_up_after,
         },
         "data": {"source": data},
         "space": {"preset": preset},
     }
     place = _place(storage, artifacts)
-    resolved = _resolved(spec, overrides)
+    teacher = _open(warm_start, place).record() if warm_start else None
+    resolved = _resolved(spec, overrides, enqueue, teacher)
     try:
         study = begin(
-            resolved, place, threads=_threads(workers), command=_command(place), data_dir=data_dir
+            resolved,
+            place,
+            threads=_threads(workers),
+            command=_command(place),
+            data_dir=data_dir,
+            teacher=teacher,
         )
+        if teacher:
+            print(f"Learns from {study.learnt} of {len(teacher.trials)} trials of {warm_start!r}.")
         return sit(study, place, sitting)
     except KeyboardInterrupt:
         print(interrupted(resolved.study.name, place, sitting))
@@ -212,11 +238,12 @@ def work(
     from search.interruption import stop_on_signals
     from search.progress import Silence
     from search.run import work as work_on
-    from search.workers import orphaned
+    from search.workers import follow_supervisor
 
+    follow_supervisor()
     with stop_on_signals("") as stop:
         study = _open(name, _place(storage, artifacts))
-        work_on(study, Silence(), lambda: stop() or orphaned(), data_dir)
+        work_on(study, Silence(), stop, data_dir)
 
 
 @app.command("list")
@@ -227,7 +254,7 @@ def list_studies(storage: Storage = None, as_json: Json = False) -> None:
     from search.summaries import summary
 
     place = _place(storage)
-    records = [_open(name, place).record() for name in names(place.open())]
+    records = [_read(name, place) for name in names(place.open(write=False))]
     if as_json:
         show.as_json([summary(record) for record in records])
     else:
@@ -240,7 +267,7 @@ def status(name: Name, storage: Storage = None, as_json: Json = False) -> None:
     from search import show
     from search.summaries import summary
 
-    record = _open(name, _place(storage)).record()
+    record = _read(name, _place(storage))
     if as_json:
         show.as_json(summary(record))
     else:
@@ -252,7 +279,7 @@ def trials(name: Name, storage: Storage = None, as_json: Json = False) -> None:
     """List a study's trials."""
     from search import show
 
-    record = _open(name, _place(storage)).record()
+    record = _read(name, _place(storage))
     if as_json:
         show.as_json([trial.as_dict() for trial in record.trials])
     else:
@@ -268,11 +295,15 @@ def best(
     storage: Storage = None,
     as_json: Json = False,
 ) -> None:
-    """Show the best trial's configuration; with --by also how far metrics agree."""
+    """Show the best trial's configuration, and of several objectives the Pareto front.
+
+    With --by also how far metrics agree.
+    """
     from reports import agreement
     from search import show
+    from search.summaries import best_of
 
-    record = _open(name, _place(storage)).record()
+    record = _read(name, _place(storage))
     trial = record.best
     known = agreement.metrics_of(record)
     if by is not None and trial is not None:
@@ -284,8 +315,7 @@ def best(
             f"study: {name!r} has no completed trial yet; go on with `towersearch resume {name}`."
         )
     if as_json:
-        fields = trial.as_dict()
-        show.as_json({key: fields[key] for key in ("number", "params", "value", "config")})
+        show.as_json(best_of(record, trial))
     else:
         show.best(record, trial)
         if by is not None:
@@ -305,7 +335,7 @@ def report(
     import reports
 
     place = _place(storage)
-    records = [_open(name, place).record() for name in names]
+    records = [_read(name, place) for name in names]
     if len(records) == 1:
         reports.write(records[0], output)
     else:
@@ -353,17 +383,31 @@ def doctor() -> None:
         show.table([title, ""], rows)
 
 
-def _resolved(spec: Path | None, overrides: Mapping[str, Mapping[str, Any]]) -> StudySpec:
-    from search.spec import read_spec, resolve
+def _resolved(
+    spec: Path | None,
+    overrides: Mapping[str, Mapping[str, Any]],
+    enqueue: Path | None,
+    teacher: StudyRecord | None,
+) -> StudySpec:
+    from search.spec import read_first, read_spec, resolve
+    from search.warm_start import best_configurations
 
     table, text = ({}, "") if spec is None else read_spec(spec)
-    return resolve(table, overrides, text)
+    enqueued = read_first(enqueue) if enqueue else []
+    offered = best_configurations(teacher) if teacher else []
+    return resolve(table, overrides, text, enqueued=enqueued, offered=offered)
 
 
 def _open(name: str, place: Place) -> Study:
     from search.study import Study
 
     return Study(place, name)
+
+
+def _read(name: str, place: Place) -> StudyRecord:
+    from search.study import Study
+
+    return Study(place, name, write=False).record()
 
 
 def _place(storage: str | None, artifacts: Path | None = None) -> Place:

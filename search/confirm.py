@@ -54,7 +54,7 @@ def confirm(
 
 def confirmations(place: Place, of: str) -> list[StudyRecord]:
     """The records of all studies in the storage that confirm the study `of`."""
-    studies = (Study(place, name) for name in names(place.open()))
+    studies = (Study(place, name, write=False) for name in names(place.open(write=False)))
     return [study.record() for study in studies if study.spec.study.confirms == of]
 
 

@@ -7,8 +7,8 @@ import os
 import platform
 from collections.abc import Iterator
 
+from search.goals import DIRECTIONS
 from search.provenance import versions
-from search.training.measures import OBJECTIVES
 from search.tuners import PRUNERS, TUNERS
 
 __all__ = ["diagnose"]
@@ -34,7 +34,7 @@ def diagnose() -> Iterator[Section]:
     yield "extra", [[name, _presence(module)] for name, module in _EXTRAS.items()]
     yield "tuner", [[name, text] for name, text in TUNERS.items()]
     yield "pruner", [[name, text] for name, text in PRUNERS.items()]
-    yield "objective", [[name, f"{direction}imised"] for name, direction in OBJECTIVES.items()]
+    yield "objective", [[name, f"{direction}imised"] for name, direction in DIRECTIONS.items()]
 
 
 def _cores() -> str:

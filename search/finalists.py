@@ -75,18 +75,19 @@ def confirming(spec: StudySpec, found: Sequence[Finalist], seeds: int, name: str
         trials=len(configs) * seeds,
         seed=spec.study.seed,
         value_at="first",
+        retries=spec.study.retries,
+        failures_in_a_row=spec.study.failures_in_a_row,
         confirms=spec.study.name,
     )
     return StudySpec(study, spec.data, _space(configs), tuple(configs))
 
 
 def _ranked(record: StudyRecord) -> list[Finalist]:
-    """The completed trials, best first, one for each configuration."""
-    done = [t for t in record.trials if t.state == "complete" and t.value is not None]
+    """The trials that may be best, best first, one for each configuration."""
     sign = -1 if record.directions[0] == "max" else 1
-    done.sort(key=lambda trial: sign * (trial.value or 0.0))
+    ranked = sorted(record.candidates, key=lambda trial: sign * (trial.value or 0.0))
     found: dict[TowerConfig, Finalist] = {}
-    for trial in done:
+    for trial in ranked:
         found.setdefault(TowerConfig(**trial.config), _finalist(trial))
     return list(found.values())
 

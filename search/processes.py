@@ -22,19 +22,26 @@ def _machine() -> dict[str, str]:
     }
 
 
-def identity() -> dict[str, Any]:
-    """This process, told apart from a later one of the same number by when it started."""
-    return {**_machine(), "process": os.getpid(), "start": _start(os.getpid())}
+def identity(process: int | None = None) -> dict[str, Any]:
+    """A process of this machine, this one unless another is named.
+
+    It is told apart from a later one of the same number by when it started.
+    """
+    process = process or os.getpid()
+    return {**_machine(), "process": process, "start": _start(process)}
 
 
-def alive(worker: Mapping[str, Any] | None) -> bool:
-    """Whether the worker is a process that runs; one on another machine is taken to."""
+def alive(worker: Mapping[str, Any] | None) -> bool | None:
+    """Whether the worker is a process that runs.
+
+    None where that cannot be told from here: on another machine, in another container, or before
+    this machine was started again, which nothing tells apart from a machine of the same name.
+    """
     if not worker:
         return False
-    if worker.get("host") != _machine()["host"]:
-        return True
-    here = all(worker.get(key) == value for key, value in _machine().items())
-    return here and _start(int(worker["process"])) == worker["start"]
+    if any(worker.get(key) != value for key, value in _machine().items()):
+        return None
+    return _start(int(worker["process"])) == str(worker["start"])
 
 
 def _start(process: int) -> str | None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from search.records import ENDED, StudyRecord, TrialRecord
-from search.summaries import about, number
+from search.summaries import about, goals, number
 
 __all__ = ["Lines", "LiveTable", "Silence", "progress"]
 
@@ -52,7 +52,7 @@ class Lines:
 
     def trial(self, trial: TrialRecord) -> None:
         """Print how the trial ended."""
-        ending = _ending(trial, self._record.objectives[0])
+        ending = _ending(self._record, trial)
         line = f"trial {trial.number}  {ending}  {about(self._record, trial)}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
@@ -105,11 +105,11 @@ class LiveTable:
         return table
 
 
-def _ending(trial: TrialRecord, metric: str) -> str:
+def _ending(record: StudyRecord, trial: TrialRecord) -> str:
     if trial.value is None:
         return f"{trial.state}  {trial.error}"
     seconds = (trial.cost.get("train_seconds") or 0) + (trial.cost.get("evaluate_seconds") or 0)
-    return f"{trial.state}  {metric} {trial.value:.4f} at epoch {trial.best_epoch}  {seconds:.1f} s"
+    return f"{trial.state}  {goals(record, trial)} at epoch {trial.best_epoch}  {seconds:.1f} s"
 
 
 def _cells(record: StudyRecord, trial: TrialRecord) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import count, takewhile
+from operator import ge
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,8 +21,8 @@ __all__ = [
     "TrialRecord",
     "attributes",
     "finite",
-    "from_pieces",
-    "in_pieces",
+    "joined",
+    "pieces",
     "trial_record",
     "trials_frame",
 ]
@@ -28,6 +30,7 @@ __all__ = [
 ENDED = ("complete", "pruned", "failed")
 STATES = (*ENDED, "running", "waiting")
 _LONG = ("curve", "by_user")
+_ELSEWHERE = {"number", "state", "params", "values", "constraints", *_LONG}
 _PIECE = 30_000  # characters: MySQL holds 64 KB in a text, and a character may take two bytes
 
 
@@ -39,9 +42,14 @@ class TrialRecord:
     `value` is the first objective at `best_epoch`, `values` all objectives there. `curve` is one
     mapping an evaluated epoch: `epoch`, `train_loss`, `loss` and each metric; `metrics` is the
     curve's entry at `best_epoch` without `epoch`. `cost` has `train_seconds`, `evaluate_seconds`,
-    `parameters`, `bytes`, `peak_bytes` and `examples_per_second`. Times are UTC in ISO 8601. What
-    is unknown or not finite is None. Of a study that confirms another, `by_user` is the sum of the
-    objective over each user's test interactions, in the order of the users' numbers.
+    `parameters`, `bytes`, `peak_bytes` and `examples_per_second`. `constraints` has by how much
+    the trial breaks each of the study's constraints, 0 or less where it keeps it. Times are UTC in
+    ISO 8601. What is unknown or not finite is None.
+
+    Under Hyperband `stage` has `bracket`, `round`, the epoch `until` which it trains, and the
+    number of its `parent`, if any: the trial that it goes on from, and whose curve and cost its
+    own begin with. Of a study that confirms another, `by_user` is the sum of the objective over
+    each user's test interactions, in the order of the users' numbers.
     """
 
     number: int
@@ -54,11 +62,18 @@ class TrialRecord:
     curve: Sequence[Mapping[str, float | None]] = ()
     metrics: Mapping[str, float | None] = field(default_factory=dict)
     cost: Mapping[str, float | None] = field(default_factory=dict)
+    constraints: Mapping[str, float] = field(default_factory=dict)
+    stage: Mapping[str, int | None] = field(default_factory=dict)
     seed: int | None = None
     error: str | None = None
     started: str | None = None
     finished: str | None = None
     by_user: Sequence[float] = ()
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the trial keeps all constraints."""
+        return all(excess <= 0 for excess in self.constraints.values())
 
     def as_dict(self) -> dict[str, Any]:
         """The record as plain JSON data."""
@@ -92,11 +107,52 @@ class StudyRecord:
     confirmation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def continued(self) -> frozenset[int]:
+        """The numbers of the trials that a completed one went on from, and so stands for."""
+        parents = (t.stage.get("parent") for t in self.trials if t.state == "complete")
+        return frozenset(parent for parent in parents if parent is not None)
+
+    @property
+    def once(self) -> StudyRecord:
+        """The study with each line of descent once, by the trial that it led to."""
+        continued = self.continued
+        return replace(self, trials=[t for t in self.trials if t.number not in continued])
+
+    @property
     def best(self) -> TrialRecord | None:
-        """The completed trial with the best value; of equals, the first."""
-        done = [t for t in self.trials if t.state == "complete" and t.value is not None]
-        sign = 1 if self.directions[0] == "max" else -1
-        return max(done, key=lambda trial: sign * (trial.value or 0.0), default=None)
+        """The candidate with the best value of the first objective; of equals, the first."""
+        return max(self.candidates, key=lambda trial: self._merits(trial)[0], default=None)
+
+    @property
+    def candidates(self) -> list[TrialRecord]:
+        """The completed trials that may be best: they keep all constraints, and none went on."""
+        return [
+            trial
+            for trial in self.once.trials
+            if trial.state == "complete" and trial.value is not None and trial.feasible
+        ]
+
+    @property
+    def front(self) -> list[TrialRecord]:
+        """The candidates that none equals or beats by every objective, best by the first first.
+
+        Of equals by all objectives, the first. With one objective this is the best trial alone.
+        """
+        front: list[TrialRecord] = []
+        for trial in sorted(self.candidates, key=self._merits, reverse=True):
+            merits = self._merits(trial)
+            rivals = map(self._merits, front)  # whoever beats it came before it
+            if not any(all(map(ge, rival, merits)) for rival in rivals):
+                front.append(trial)
+        return front
+
+    def _merits(self, trial: TrialRecord) -> list[float]:
+        """The trial's values, signed so that more is better; what is unknown is worst."""
+        signs = [1 if direction == "max" else -1 for direction in self.directions]
+        return [
+            -math.inf if value is None else sign * value
+            for sign, value in zip(signs, trial.values or [trial.value], strict=False)
+        ]
 
     @property
     def ended(self) -> int:
@@ -120,41 +176,36 @@ def attributes(fields_: Mapping[str, Any]) -> dict[str, Any]:
     stored = {name: finite(value) for name, value in fields_.items() if name not in _LONG}
     for name in _LONG:
         if fields_.get(name):
-            stored |= in_pieces(name, fields_[name])
+            stored |= pieces(name, fields_[name])
     return stored
 
 
-def in_pieces(name: str, value: Any) -> dict[str, str]:
-    """A long value as attributes that any storage can hold: "curve:0", "curve:1", ..."""
+def pieces(name: str, value: Any) -> dict[str, str]:
+    """A long value as storage holds it: JSON text, in attributes that are short enough for it."""
     text = json.dumps(finite(value))
     starts = range(0, len(text), _PIECE)
     return {f"{name}:{n}": text[start : start + _PIECE] for n, start in enumerate(starts)}
 
 
-def from_pieces(name: str, stored: Mapping[str, Any]) -> Any:
-    """What `in_pieces` cut up; None where it is not there."""
-    text = "".join(_pieces(name, stored))
-    return json.loads(text) if text else None
+def joined(stored: Mapping[str, Any], name: str) -> Any:
+    """The value that `pieces` cut up; None where it is not there."""
+    texts = takewhile(bool, (stored.get(f"{name}:{number}", "") for number in count()))
+    return json.loads("".join(texts) or "null")
 
 
 def trial_record(trial: FrozenTrial, state: str) -> TrialRecord:
     """The record of a stored trial."""
     stored = trial.user_attrs
-    known = {f.name for f in fields(TrialRecord)} - {
-        "number",
-        "state",
-        "params",
-        "values",
-        *_LONG,
-    }
+    known = {f.name for f in fields(TrialRecord)} - _ELSEWHERE
     own = {name: value for name, value in stored.items() if name in known}
     return TrialRecord(
         number=trial.number,
         state=state,
         params=dict(trial.params),
-        curve=from_pieces("curve", stored) or [],
-        by_user=from_pieces("by_user", stored) or [],
-        values=[own["value"]] if own.get("value") is not None else [],
+        curve=joined(stored, "curve") or [],
+        by_user=joined(stored, "by_user") or [],
+        values=finite(trial.values or []),
+        constraints=finite(trial.constraints),
         **own,
     )
 
@@ -166,13 +217,6 @@ def finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [finite(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _pieces(name: str, stored: Mapping[str, Any]) -> Iterator[str]:
-    number = 0
-    while (piece := stored.get(f"{name}:{number}")) is not None:
-        yield piece
-        number += 1
 
 
 def _row(trial: TrialRecord) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,20 +16,24 @@ from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
 from search.finalists import Finalist
+from search.goals import DIRECTIONS
 from search.provenance import provenance
-from search.records import TrialRecord
+from search.records import StudyRecord, TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
-from search.training.measures import OBJECTIVES, by_user, measure
+from search.training.measures import by_user, measure
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
+from search.warm_start import history
 from spaces import InputError
 from spaces.model import TOWERS
 
 __all__ = ["Listener", "begin", "work"]
+
+_LOOK_SECONDS = 0.5
 
 
 class Listener(Protocol):
@@ -49,11 +54,13 @@ def begin(
     command: str,
     data_dir: Path | None = None,
     finalists: Sequence[Finalist] = (),
+    teacher: StudyRecord | None = None,
 ) -> Study:
     """Encode the data, measure the baselines and put the study into storage.
 
-    `finalists` are those of the study that `spec` confirms. Nothing is written where the name is
-    taken or the data cannot be had: both are an `InputError`.
+    `finalists` are those of the study that `spec` confirms. The tuner also learns from those trials
+    of the `teacher` that could be trials of the study. Nothing is written where the name is taken
+    or the data cannot be had: both are an `InputError`.
     """
     if place.exists and spec.study.name in names(place.open()):
         raise InputError(taken(spec.study.name))
@@ -70,7 +77,8 @@ def begin(
     }
     if spec.study.confirms:
         facts["confirmation"] = _confirmation(spec, data, lines, finalists)
-    return Study.create(place, spec, facts)
+    learnt = history(teacher, spec, data.fingerprint) if teacher else []
+    return Study.create(place, spec, facts, learnt)
 
 
 def work(
@@ -79,14 +87,26 @@ def work(
     """Run trials until the budget is used up or `stops()`; a trial cut short is left to others."""
     use_threads(study.threads)
     desk = _Desk.of(study, data_dir)
-    while not stops() and (claim := study.claim()):
+    study.tidy()
+    while _wait_until_decided(study, stops) and (claim := study.claim()):
         try:
-            outcome = run_trial(desk.task(study, claim), desk.hooks(study, claim, listener, stops))
+            with study.beating(claim):
+                task, hooks = desk.task(study, claim), desk.hooks(study, claim, listener, stops)
+                outcome = run_trial(task, hooks)
         except Interrupted:
             study.release(claim)
             return
-        study.finish(claim, vars(outcome))
-        listener.trial(study.trial(claim.number))
+        if study.finish(claim, vars(outcome)):
+            listener.trial(study.trial(claim.number))
+
+
+def _wait_until_decided(study: Study, stops: Callable[[], bool]) -> bool:
+    """Wait to learn which workers of other machines live; False where the person stops first."""
+    while not stops():
+        if not study.undecided():
+            return True
+        time.sleep(_LOOK_SECONDS)
+    return False
 
 
 @dataclass(frozen=True)
@@ -103,7 +123,7 @@ class _Desk:
         spec = study.spec
         data = _data(spec, study.folder, data_dir, study.fingerprint)
         metric = spec.study.objective[0]
-        goal = Goal(metric, OBJECTIVES[metric], spec.study.value_at)
+        goal = Goal(metric, DIRECTIONS[metric], spec.study.value_at)
         return cls(data, _seen(spec, data), goal, Programs())
 
     def task(self, study: Study, claim: Claim) -> Task:
@@ -112,8 +132,12 @@ class _Desk:
             config=claim.config,
             seed=claim.seed,
             goal=self.goal,
-            checkpoint=study.checkpoint(claim),
+            checkpoint=study.artifacts.checkpoint(claim.number),
+            weights=study.artifacts.weights(claim.number),
             programs=self.programs,
+            origin=None if claim.parent is None else study.artifacts.checkpoint(claim.parent),
+            until=claim.epochs,
+            keeps=claim.may_go_on,
             seen=self.seen,
             by_score=study.spec.data.split.by == "tutorial",
             part=study.spec.part,
@@ -128,7 +152,7 @@ class _Desk:
             value = entry[self.goal.metric] if entry else None
             if value is not None:
                 study.report(claim, epoch, value)
-            listener.epoch(claim.number, epoch, claim.config.epochs, value)
+            listener.epoch(claim.number, epoch, claim.epochs, value)
 
         return Hooks(prunes=pruner.prunes, stops=stops, reports=reports)
 

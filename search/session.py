@@ -13,7 +13,9 @@ import reports
 from search import show
 from search.confirm import confirmations
 from search.confirmation import confirmation, readings
+from search.failures import Streak
 from search.interruption import EXIT_STATUS, stop_on_signals
+from search.live import LiveReport
 from search.progress import progress
 from search.records import StudyRecord
 from search.run import work
@@ -52,28 +54,34 @@ class Sitting:
 def sit(study: Study, place: Place, sitting: Sitting) -> int:
     """Run trials until the budget, the time or the person's patience is used up.
 
-    Returns the exit status: 0, or 1 where all trials ended and none completed, or 130 where the
-    person interrupted.
+    Returns the exit status: 0, or 1 where all trials ended and none completed or too many failed
+    in a row, or 130 where the person interrupted.
     """
     deadline = time.monotonic() + (sitting.timeout or float("inf"))
     console = Console(quiet=sitting.as_json)
     if (caution := notice(study.spec)) and not study.record().trials:
         console.print(caution, markup=False, highlight=False, soft_wrap=True)
     with stop_on_signals(_farewell(study.name, place, sitting)) as stop:
+        with progress(console, study.record()) as shown:
+            report = sitting.report
+            listener = shown if report is None else LiveReport(shown, study.record, report)
+            streak = Streak(listener, study.spec.study.failures_in_a_row)
 
-        def stops() -> bool:
-            return stop() or time.monotonic() > deadline
+            def stops() -> bool:
+                return stop() or streak.too_long or time.monotonic() > deadline
 
-        with progress(console, study.record()) as listener:
             if sitting.workers == 1:
-                work(study, listener, stops, sitting.data_dir)
+                work(study, streak, stops, sitting.data_dir)
             else:
-                supervise(study, place, sitting.workers, listener, stops, sitting.data_dir)
+                supervise(study, place, sitting.workers, streak, stops, sitting.data_dir)
         record = study.record()
+        if streak.too_long:
+            console.print(streak.sentence, markup=False, highlight=False, soft_wrap=True)
         _conclude(console, record, place, sitting)
     if stop.asked:
         return EXIT_STATUS
-    return 0 if record.best or record.ended < record.budget else 1
+    failed = streak.too_long or (record.best is None and record.ended >= record.budget)
+    return 1 if failed else 0
 
 
 def interrupted(name: str, place: Place, sitting: Sitting) -> str:

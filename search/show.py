@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.table import Table
 from search.confirmation import Confirmation
 from search.data.schema import Dataset
 from search.records import StudyRecord, TrialRecord
-from search.summaries import about, number, of_budget, summary
+from search.summaries import about, goals, number, of_budget, summary
 from search.verdicts import named, of_readings, row
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def status(record: StudyRecord) -> None:
 def trials(record: StudyRecord) -> None:
     """One row a trial; a failed one shows its reason."""
     table(
-        ["trial", "state", record.objectives[0], "epoch", "configuration"],
+        ["trial", "state", *record.objectives, "epoch", "configuration"],
         [
             [
                 str(trial.number),
                 trial.state,
-                number(trial.value),
+                *_values(record, trial),
                 str(trial.best_epoch or ""),
                 trial.error or about(record, trial),
             ]
@@ -91,7 +92,9 @@ def trials(record: StudyRecord) -> None:
 
 
 def best(record: StudyRecord, trial: TrialRecord) -> None:
-    """The trial's value and its whole configuration."""
+    """The trial's value and its whole configuration; of several objectives the front before it."""
+    if len(record.objectives) > 1:
+        trials(replace(record, trials=record.front))
     print(_headline(record, trial))
     for key, value in trial.config.items():
         print(f"  {key} = {json.dumps(value)}")
@@ -142,5 +145,10 @@ def dataset(data: Dataset) -> None:
 
 
 def _headline(record: StudyRecord, trial: TrialRecord) -> str:
-    value = f"{record.objectives[0]} {number(trial.value)}"
-    return f"trial {trial.number}, {value} at epoch {trial.best_epoch}"
+    return f"trial {trial.number}, {goals(record, trial)} at epoch {trial.best_epoch}"
+
+
+def _values(record: StudyRecord, trial: TrialRecord) -> list[str]:
+    """The trial's values, one an objective; of a pruned trial the first alone is known."""
+    known = [number(value) for value in trial.values or [trial.value]]
+    return known + [""] * (len(record.objectives) - len(known))

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import tomllib
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from search.data.splits import Split
+from search.goals import DIRECTIONS, Constraint, constraint
 from search.spec_errors import line_of, nearest, sentence
-from search.training.measures import OBJECTIVES
-from search.tuners import PRUNERS, TUNERS, check_installed, check_options, complete, fit
+from search.spec_rules import check, unpruned
+from search.tuners import check_installed, complete, defaults, fit
 from spaces import InputError, Parameter, Preset, SearchSpace, for_model, preset
 from spaces.model import DEFAULTS
 from spaces.toml import entries, parameters, to_table
 
-__all__ = ["DataTable", "StudySpec", "StudyTable", "read_spec", "resolve"]
+__all__ = ["DataTable", "StudySpec", "StudyTable", "read_first", "read_spec", "resolve"]
 
 
 def _listed(value: object) -> object:
@@ -45,19 +46,28 @@ class _Table(BaseModel):
 class StudyTable(_Table):
     """The `[study]` table; `trials` is the total, however often the study is resumed.
 
+    `objective` is one name or several, the first a measure; `constraints` has a bound a name.
+    `target` and `give_up_after` (trials without improvement) end the study earlier.
+    A configuration that kills its worker is tried again `retries` times; `failures_in_a_row` failed
+    trials stop the study, 0 never.
     `confirms` names the study whose finalists this one trains anew, for `towersearch confirm`.
     """
 
     name: str = Field(default="", max_length=200)
     objective: Annotated[list[str], BeforeValidator(_listed)] = ["top_100_accuracy"]
+    constraints: dict[str, str] = {}
     tuner: str = "optuna.tpe"
     tuner_options: dict[str, Any] = {}
     pruner: str = "median"
     trials: int = Field(default=30, ge=1)
+    target: float | None = Field(default=None, allow_inf_nan=False)
+    give_up_after: int | None = Field(default=None, ge=1)
     seed: int = Field(default=42, ge=0, lt=1 << 32)
     value_at: Literal["best", "last", "first"] = "best"
     allocate_by: Literal["", "depth"] = ""
     confirms: str = ""
+    retries: int = Field(default=2, ge=0)
+    failures_in_a_row: int = Field(default=10, ge=0)
 
 
 class DataTable(_Table):
@@ -81,9 +91,16 @@ class StudySpec:
     first: tuple[Mapping[str, Any], ...]
 
     @property
-    def direction(self) -> Literal["maximize", "minimize"]:
-        """The objective's direction, as Optuna says it."""
-        return "maximize" if OBJECTIVES[self.study.objective[0]] == "max" else "minimize"
+    def directions(self) -> list[Literal["maximize", "minimize"]]:
+        """The objectives' directions, as Optuna says them."""
+        return [
+            "maximize" if DIRECTIONS[name] == "max" else "minimize" for name in self.study.objective
+        ]
+
+    @property
+    def constraints(self) -> list[Constraint]:
+        """The bounds that a trial must keep to be the best."""
+        return [constraint(name, text) for name, text in self.study.constraints.items()]
 
     @property
     def epochs(self) -> int:
@@ -104,6 +121,12 @@ class StudySpec:
         return zlib.crc32(f"{self.study.seed}/{number}/training".encode())
 
     @property
+    def shares(self) -> int:
+        """How many shares `allocate_by` deals the trials to."""
+        name = self.study.allocate_by
+        return len(self.space[name].grid()) if name else 1
+
+    @property
     def limit(self) -> int | None:
         """How many trials there can be at most: a grid's size, else None."""
         return self.space.count() if self.study.tuner == "optuna.grid" else None
@@ -114,7 +137,7 @@ class StudySpec:
             "study": {
                 key: value
                 for key, value in self.study.model_dump().items()
-                if value not in ("", {})
+                if value not in ("", {}, None)
             },
             "data": self.data.model_dump() | {"split": asdict(self.data.split)},
             "space": to_table(self.space),
@@ -147,15 +170,31 @@ def read_spec(path: Path) -> tuple[dict[str, Any], str]:
         raise InputError(f"spec: {str(path)!r} cannot be read: {error}.") from None
 
 
+def read_first(path: Path) -> list[Mapping[str, Any]]:
+    """The configurations of a TOML file of `[[first]]` tables; an `InputError` for any other."""
+    table, _ = read_spec(path)
+    if list(table) != ["first"] or not isinstance(table["first"], list):
+        raise InputError(
+            f"enqueue: {str(path)!r} must have tables headed [[first]] and nothing else, "
+            f"got {', '.join(table) or 'an empty file'}."
+        )
+    return [_mapping("first", config) for config in table["first"]]
+
+
 def resolve(
     table: Mapping[str, Any],
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
     text: str = "",
+    *,
+    enqueued: Sequence[Mapping[str, Any]] = (),
+    offered: Sequence[Mapping[str, Any]] = (),
 ) -> StudySpec:
     """Command line over file over preset over defaults.
 
     `table` is the file's tables; `overrides` what the command line gave, by table, with None for
-    what it did not give; `text` the file's text, for the line in error messages.
+    what it did not give; `text` the file's text, for the line in error messages. Ahead of the
+    configurations that the study would begin with come the `enqueued`, which must be of its
+    space, and those of the `offered` that are.
     """
     try:
         spec = _resolve(table, overrides or {})
@@ -164,6 +203,9 @@ def resolve(
                 "study.confirms: is for `towersearch confirm` to write, got "
                 f"{spec.study.confirms!r}; leave it out."
             )
+        ahead = [_begun(spec.space, config) for config in enqueued]
+        ahead += filter(None, (fit(spec.space, config) for config in offered))
+        spec = replace(spec, first=_distinct([*ahead, *spec.first]))
         check_installed(spec.study.tuner)
     except InputError as error:
         raise InputError(f"{error}{line_of(text, str(error))}") from None
@@ -176,14 +218,17 @@ def _resolve(table: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]
     for name, values in overrides.items():
         given[name] |= {key: value for key, value in values.items() if value is not None}
     chosen = preset(given["space"].pop("preset")) if "preset" in given["space"] else None
-    study = _parse(StudyTable, "study", (dict(chosen.study) if chosen else {}) | given["study"])
+    asked = (dict(chosen.study) if chosen else {}) | given["study"]
+    study = _parse(StudyTable, "study", asked)
+    if "pruner" not in given["study"] and unpruned(study):
+        study = study.model_copy(update={"pruner": "none"})
     data = _parse(DataTable, "data", (dict(chosen.data) if chosen else {}) | given["data"])
     space = _space(chosen, parameters(given["space"]))
-    _check(study, space)
+    check(study, space)
     if not study.name:
         name = f"{data.source.replace('/', '-')}-{chosen.name if chosen else 'study'}"
         study = study.model_copy(update={"name": name})
-    return StudySpec(study, data, space, _first(table.get("first"), chosen, space))
+    return StudySpec(study, data, space, _first(table.get("first"), chosen, study, space))
 
 
 def _space(chosen: Preset | None, own: Mapping[str, Parameter]) -> SearchSpace:
@@ -202,34 +247,18 @@ def _parse(kind: Any, name: str, values: Mapping[str, Any]) -> Any:
         raise InputError(sentence(name, kind, error)) from None
 
 
-def _check(study: StudyTable, space: SearchSpace) -> None:
-    for name, value, known in (
-        ("tuner", study.tuner, ["finalists"] if study.confirms else TUNERS),
-        ("pruner", study.pruner, PRUNERS),
-        *(("objective", objective, OBJECTIVES) for objective in study.objective),
-    ):
-        if value not in known:
-            raise InputError(
-                f"{name}: must be one of {', '.join(known)}, got {value!r}{nearest(value, known)}."
-            )
-    check_options(study.tuner, study.tuner_options)
-    if study.name.startswith("-") or not study.name.isprintable():
-        raise InputError(f"name: must be printable and not begin with a dash, got {study.name!r}.")
-    if len(study.objective) != 1:
-        raise InputError(f"objective: must be one metric, got {len(study.objective)}.")
-    if study.allocate_by and study.allocate_by not in space:
-        raise InputError(
-            f"allocate_by: must be a parameter of the space, got {study.allocate_by!r}."
-        )
-    if study.tuner == "optuna.grid":
-        space.count()
+def _first(
+    given: Any, chosen: Preset | None, study: StudyTable, space: SearchSpace
+) -> tuple[Mapping[str, Any], ...]:
+    """What to begin with: the file's configurations, the preset's that fit, or the defaults.
 
-
-def _first(given: Any, chosen: Preset | None, space: SearchSpace) -> tuple[Mapping[str, Any], ...]:
-    """What to begin with: the file's configurations, checked, or the preset's that still fit."""
+    A grid begins with its first point.
+    """
     if given is None:
-        fitted = [fit(space, config) for config in (chosen.first if chosen else ())]
-        return tuple(config for config in fitted if config)
+        fitting = (fit(space, config) for config in (chosen.first if chosen else ()))
+        fitted = [config for config in fitting if config]
+        is_grid = study.tuner.endswith(".grid")
+        return tuple(fitted) if fitted or is_grid else (defaults(space),)
     if not isinstance(given, list):
         raise InputError(f"first: must be tables headed [[first]], got {given!r}.")
     return tuple(_begun(space, _mapping("first", config)) for config in given)
@@ -241,6 +270,10 @@ def _begun(space: SearchSpace, given: Mapping[str, Any]) -> dict[str, Any]:
     if reason := space.why_not(config | dict(given)):
         raise InputError(f"first: must be a configuration of the space: {reason}")
     return config
+
+
+def _distinct(configs: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(config for n, config in enumerate(configs) if config not in configs[:n])
 
 
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
-import optuna
-from optuna.storages import BaseStorage
-from optuna.trial import FrozenTrial, TrialState, create_trial
+from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+from optuna.trial import FrozenTrial, TrialState
 
+from search.artifacts import Artifacts
+from search.charter import BUDGET, charter, names, taken, write_charter
+from search.claims import Claim, begun, is_of, killed, this_worker, worker_of
+from search.goals import DIRECTIONS, excesses, values_of
 from search.interruption import held
-from search.processes import alive, identity
+from search.liveness import Watch, beating
+from search.outages import patient, reading
+from search.processes import alive
 from search.provenance import now
-from search.records import (
-    StudyRecord,
-    TrialRecord,
-    attributes,
-    finite,
-    from_pieces,
-    in_pieces,
-    trial_record,
-)
+from search.records import StudyRecord, TrialRecord, attributes, joined, trial_record
 from search.spec import StudySpec
+from search.stopping import reason
 from search.storage import Place
-from search.training.measures import OBJECTIVES
-from search.tuners import peers, propose
-from search.tuners.optuna import Pruner
-from spaces import InputError, TowerConfig
-from spaces.optuna import distributions
+from search.tuners import Proposal, peers, propose, stage_of
+from search.warm_start import remembered
+from spaces import InputError
 
-__all__ = ["Claim", "Study", "names"]
+__all__ = ["Claim", "Study", "names", "taken"]
 
-_CHARTER, _BUDGET, _SCHEMA = "towersearch", "budget", 1
-_CONFIRMATION = "confirmation"
 _STATES = {
     TrialState.COMPLETE: "complete",
     TrialState.PRUNED: "pruned",
@@ -44,59 +39,41 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A trial that this process is to run, and the finished trials it is compared with."""
-
-    number: int
-    params: Mapping[str, Any]
-    seed: int
-    peers: list[FrozenTrial]
-
-    @property
-    def config(self) -> TowerConfig:
-        """The resolved configuration."""
-        return TowerConfig(**self.params)
-
-    def pruner(self, spec: StudySpec) -> Pruner:
-        """Who says whether this trial should stop early."""
-        return Pruner(spec, self.params, self.peers)
-
-
 class Study:
-    """A study by its name in a storage, with its folder of files beside it."""
+    """A study by its name in a storage, with its folder of files beside it.
 
-    def __init__(self, place: Place, name: str) -> None:
-        storage = place.open()
-        if name not in _all_names(storage):
-            known = ", ".join(names(storage)) or "none yet"
-            raise InputError(f"study: no study is called {name!r}; the storage has {known}.")
-        self.name, self.folder = name, place.folder(name)
-        self._storage, self._place = storage, place
-        self._id = storage.get_study_id_from_name(name)
-        self._charter = _charter(storage, name)
+    Without `write` it is only read, and its storage is left as it is.
+    """
+
+    def __init__(self, place: Place, name: str, *, write: bool = True) -> None:
+        self.name, self.place, self.folder = name, place, place.folder(name)
+        self.artifacts, self._watch = Artifacts(self.folder), Watch()
+        self._storage = place.open(write=write)
+        self._charter = self._read_charter()
         self.spec = StudySpec.from_table(self._charter["spec"])
+        self._id = self._storage.get_study_id_from_name(name)
+        self._history = remembered(self._read_long("history") or [], self.spec.space)
+        self._confirmation = self._read_long("confirmation") or {}
 
     @classmethod
-    def create(cls, place: Place, spec: StudySpec, facts: Mapping[str, Any]) -> Study:
+    def create(
+        cls,
+        place: Place,
+        spec: StudySpec,
+        facts: Mapping[str, Any],
+        history: Sequence[Mapping[str, Any]] = (),
+    ) -> Study:
         """Put a new study into storage; `facts` are its `data`, `baselines` and `provenance`.
 
-        A study that confirms another has its `confirmation` among them, which may be long. An
-        `InputError` where the name is taken.
+        A study that confirms another has its `confirmation` among them, which may be long.
+        `history` are trials of another study to learn from. An `InputError` where the name is
+        taken.
         """
         name, storage = spec.study.name, place.open(create=True)
         with place.lock(name), held():
             if name in names(storage):
                 raise InputError(taken(name))
-            study = optuna.create_study(
-                storage=storage, study_name=name, directions=[spec.direction], load_if_exists=True
-            )
-            study.set_user_attr(_BUDGET, min(spec.study.trials, spec.limit or spec.study.trials))
-            charter = {"schema": _SCHEMA, "spec": spec.to_table(), **facts}
-            if (confirmation := charter.pop(_CONFIRMATION, None)) is not None:
-                for key, piece in in_pieces(_CONFIRMATION, confirmation).items():
-                    study.set_user_attr(key, piece)
-            study.set_user_attr(_CHARTER, finite(charter))
+            write_charter(storage, spec, facts, history)
         return cls(place, name)
 
     @property
@@ -110,10 +87,16 @@ class Study:
         return int(self._charter["provenance"]["threads"])
 
     @property
+    def learnt(self) -> int:
+        """How many trials of another study the tuner learns from."""
+        return len(self._history)
+
+    @property
     def budget(self) -> int:
         """The total of trials."""
-        return int(self._attributes()[_BUDGET])
+        return int(self._storage.get_study_user_attrs(self._id)[BUDGET])
 
+    @patient
     def raise_budget(self, trials: int) -> None:
         """Set the total of trials; an `InputError` where it cannot be so many or so few."""
         begun, limit = len(self._trials()), self.spec.limit
@@ -123,53 +106,106 @@ class Study:
             raise InputError(
                 f"trials: must be at least the {begun} that the study has, got {trials}."
             )
-        self._storage.set_study_user_attr(self._id, _BUDGET, trials)
+        self._storage.set_study_user_attr(self._id, BUDGET, trials)
+
+    @patient
+    def undecided(self) -> bool:
+        """Whether it is yet to be seen if another machine's worker lives: look again in a moment.
+
+        Until then nobody should claim: the trial may be theirs to take.
+        """
+        running = [trial for trial in self._trials() if trial.state == TrialState.RUNNING]
+        self._watch.look(running)
+        return any(self._watch.lives(trial) is None for trial in running)
 
     def claim(self) -> Claim | None:
         """The next trial to run: one that was left, else a new one; None where none is due."""
-        with self._place.lock(self.name):
-            trials = self._trials()
-            for trial in trials:
-                if trial.state == TrialState.RUNNING and not alive(trial.user_attrs.get("worker")):
-                    self._set_state(trial.number, TrialState.WAITING)
-            for trial in self._trials():
-                if trial.state == TrialState.WAITING:
-                    return self._adopt(trial, trials)
-            return self._create(trials) if len(trials) < self.budget else None
+        return self._claim(uuid4().hex)
 
+    @patient
     def report(self, claim: Claim, epoch: int, value: float) -> None:
         """Store the objective after an epoch, for pruners and for whoever watches."""
-        self._storage.set_trial_intermediate_value(self._trial_id(claim.number), epoch, value)
+        with suppress(UpdateFinishedTrialError):  # another worker took the trial, and ended it
+            trial = self._trial_id(claim.number)
+            self._storage.set_trial_intermediate_value(trial, epoch, value)
 
-    def finish(self, claim: Claim, fields: Mapping[str, Any]) -> None:
-        """Store how a trial ended; `fields` are those of its record, `state` among them."""
-        stored = dict(fields)
-        state, value = stored.pop("state"), stored.get("value")
-        for name, item in attributes(stored | {"finished": now()}).items():
-            self._storage.set_trial_user_attr(self._trial_id(claim.number), name, item)
-        ended = next(ours for ours, name in _STATES.items() if name == state)
-        values = None if value is None else [value]
-        self._set_state(claim.number, ended, values)
-        self.checkpoint(claim).unlink(missing_ok=True)
+    def beating(self, claim: Claim) -> AbstractContextManager[None]:
+        """Show other machines, while the block runs, that the trial's worker lives."""
+        trial = self._trial_id(claim.number)
+        return beating(lambda n: self._storage.set_trial_user_attr(trial, "beat", n))
 
+    @patient
+    def finish(self, claim: Claim, fields: Mapping[str, Any]) -> bool:
+        """Store how a trial ended; `fields` are those of its record, `state` among them.
+
+        False, and nothing is stored, where another worker has taken the trial since: to this one
+        it looked dead.
+        """
+        with self._lock():
+            trial = self._stored(claim.number)
+            if not is_of(trial, claim.token):
+                return False
+            if not trial.state.is_finished():
+                self._end(claim.number, fields)
+        self.tidy()
+        return True
+
+    @patient
     def release(self, claim: Claim) -> None:
         """Leave an unfinished trial to whoever claims it next."""
-        self._set_state(claim.number, TrialState.WAITING)
+        with self._lock():
+            trial = self._stored(claim.number)
+            if trial.state == TrialState.RUNNING and is_of(trial, claim.token):
+                self._set_state(claim.number, TrialState.WAITING)
 
-    def checkpoint(self, claim: Claim) -> Path:
-        """Where the trial's checkpoint lies."""
-        return self.folder / "checkpoints" / f"{claim.number}.checkpoint"
+    @patient
+    def bury(self, worker: Mapping[str, Any], cause: str) -> bool:
+        """Leave a worker's trial to others after it died; whether it was running one.
 
+        A trial that killed more workers than the spec's `retries`, without a new checkpoint in
+        between, has failed.
+        """
+        with self._lock():
+            for trial in self._trials():
+                if trial.state == TrialState.RUNNING and worker.items() <= worker_of(trial).items():
+                    self._count_death(trial, cause)
+                    return True
+        return False
+
+    @patient
+    def tidy(self) -> None:
+        """Remove the files that no trial needs any more."""
+        maximize = self.spec.directions[0] == "maximize"
+        self.artifacts.tidy(self._trials(), maximize, self.budget)
+
+    @patient
     def trial(self, number: int) -> TrialRecord:
         """The record of one trial."""
-        return self._record_of(self._storage.get_trial(self._trial_id(number)))
+        return self._record_of(self._stored(number))
 
+    @patient
+    def _read_charter(self) -> dict[str, Any]:
+        with reading(self.place, self.name):
+            return charter(self._storage, self.name)
+
+    @patient
+    def _read_long(self, name: str) -> Any:
+        """What the charter only says the place of; None where it has none."""
+        with reading(self.place, self.name):
+            stored = self._storage.get_study_user_attrs(self._id)
+        return joined(stored, self._charter.get(name, ""))
+
+    @patient
     def record(self) -> StudyRecord:
         """The study and its trials as plain data."""
+        with reading(self.place, self.name):
+            return self._record()
+
+    def _record(self) -> StudyRecord:
         return StudyRecord(
             name=self.name,
             objectives=self.spec.study.objective,
-            directions=[OBJECTIVES[name] for name in self.spec.study.objective],
+            directions=[DIRECTIONS[name] for name in self.spec.study.objective],
             budget=self.budget,
             spec=self._charter["spec"],
             spec_toml=self.spec.to_toml(),
@@ -177,7 +213,7 @@ class Study:
             baselines=self._charter["baselines"],
             provenance=self._charter["provenance"],
             trials=[self._record_of(trial) for trial in self._trials()],
-            confirmation=from_pieces(_CONFIRMATION, self._attributes()) or {},
+            confirmation=self._confirmation,
         )
 
     def _record_of(self, trial: FrozenTrial) -> TrialRecord:
@@ -189,81 +225,103 @@ class Study:
         reported = sorted(trial.intermediate_values.items())
         return replace(record, curve=[{"epoch": n, metric: value} for n, value in reported])
 
-    def _adopt(self, trial: FrozenTrial, trials: list[FrozenTrial]) -> Claim:
-        self._storage.set_trial_user_attr(self._trial_id(trial.number), "worker", identity())
-        self._set_state(trial.number, TrialState.RUNNING)
-        seed = trial.user_attrs["seed"]
-        return Claim(trial.number, trial.params, seed, peers(self.spec, trial.number, trials))
+    @patient
+    def _claim(self, token: str) -> Claim | None:
+        with self._lock():
+            trials = self._trials()
+            for trial in trials:
+                if is_of(trial, token):  # claimed, and the server went away before it said so
+                    return self._claimed(trial, trials, token)
+            self._watch.look(trials)
+            for trial in trials:
+                if self._is_left(trial) and self._adopt(trial, token):
+                    return self._claimed(trial, trials, token)
+            if len(trials) < self.budget and reason(self._record()):
+                self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
+            return self._create(trials, token) if len(trials) < self.budget else None
 
-    def _create(self, trials: list[FrozenTrial]) -> Claim | None:
-        number = len(trials)
-        params = propose(self.spec, number, trials)
-        if params is None:  # the tuner has nothing left to propose
-            self._storage.set_study_user_attr(self._id, _BUDGET, number)
+    def _is_left(self, trial: FrozenTrial) -> bool:
+        if trial.state == TrialState.RUNNING:
+            return self._watch.lives(trial) is False
+        return trial.state == TrialState.WAITING
+
+    def _adopt(self, trial: FrozenTrial, token: str) -> bool:
+        """Take a trial that was left; False where another process was first."""
+        self._set_state(trial.number, TrialState.WAITING)
+        if not self._set_state(trial.number, TrialState.RUNNING):
+            return False
+        trial_id = self._trial_id(trial.number)
+        self._storage.set_trial_user_attr(trial_id, "worker", this_worker(token))
+        return True
+
+    def _claimed(self, trial: FrozenTrial, trials: list[FrozenTrial], token: str) -> Claim:
+        others, seed = peers(self.spec, trial.number, trials), trial.user_attrs["seed"]
+        return Claim(trial.number, trial.params, seed, others, stage_of(trial), token)
+
+    def _create(self, trials: list[FrozenTrial], token: str) -> Claim | None:
+        number = len(self._all_trials())
+        proposal = propose(self.spec, number, [*self._history, *trials])
+        if proposal is None:  # the tuner has nothing left to propose
+            self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
             return None
-        seed = self.spec.training_seed(number)
-        claim = Claim(number, params, seed, peers(self.spec, number, trials))
-        known = distributions(self.spec.space)
-        self._storage.create_new_trial(
-            self._id,
-            create_trial(
-                state=TrialState.RUNNING,
-                params=params,
-                distributions={name: known[name] for name in params},
-                user_attrs={
-                    "worker": identity(),
-                    "seed": seed,
-                    "config": claim.config.as_dict(),
-                    "started": now(),
-                },
-            ),
-        )
+        seed, others = self._seed(number, proposal), peers(self.spec, number, trials)
+        claim = Claim(number, proposal.params, seed, others, proposal.stage, token)
+        created = self._storage.create_new_trial(self._id, begun(claim, self.spec.space))
+        if self._storage.get_trial(created).number != number:  # the lock was lost with its server
+            self._storage.set_trial_state_values(created, TrialState.FAIL)
+            raise StorageInternalError(f"another process has created trial {number}")
         return claim
 
-    def _attributes(self) -> dict[str, Any]:
-        return self._storage.get_study_user_attrs(self._id)
+    def _seed(self, number: int, proposal: Proposal) -> int:
+        """What the training's randomness derives from: a trial that goes on keeps its parent's."""
+        if proposal.stage and proposal.stage.parent is not None:
+            return int(self._stored(proposal.stage.parent).user_attrs["seed"])
+        return self.spec.training_seed(number)
+
+    def _count_death(self, trial: FrozenTrial, cause: str) -> None:
+        mark, before = self.artifacts.mark(trial.number), trial.user_attrs.get("deaths", {})
+        count = 1 + (before.get("count", 0) if before.get("mark") == mark else 0)
+        if count > self.spec.study.retries:
+            self._end(trial.number, {"state": "failed", "error": killed(count, cause)})
+            return
+        deaths = {"count": count, "mark": mark}
+        self._storage.set_trial_user_attr(self._trial_id(trial.number), "deaths", deaths)
+        self._set_state(trial.number, TrialState.WAITING)
+
+    def _end(self, number: int, fields: Mapping[str, Any]) -> None:
+        stored = dict(fields)
+        state = stored.pop("state")
+        for name, item in attributes(stored | {"finished": now()}).items():
+            self._storage.set_trial_user_attr(self._trial_id(number), name, item)
+        ended = next(ours for ours, name in _STATES.items() if name == state)
+        for name, excess in excesses(self.spec.constraints, fields).items():
+            # As `Trial.set_constraint`, which would refuse to do it again after a kill.
+            key = f"constraints:{name}"
+            self._storage.set_trial_system_attr(self._trial_id(number), key, excess)
+        self._set_state(number, ended, values_of(self.spec.study.objective, fields))
+
+    def _lock(self) -> AbstractContextManager[None]:
+        return self.place.lock(self.name)
+
+    def _all_trials(self) -> list[FrozenTrial]:
+        return self._storage.get_all_trials(self._id, deepcopy=False)
 
     def _trials(self) -> list[FrozenTrial]:
-        return self._storage.get_all_trials(self._id, deepcopy=False)
+        """The trials, without any that was proposed for another number, and so created in error."""
+        return [t for t in self._all_trials() if t.user_attrs.get("number", t.number) == t.number]
+
+    def _stored(self, number: int) -> FrozenTrial:
+        return self._storage.get_trial(self._trial_id(number))
 
     def _trial_id(self, number: int) -> int:
         return self._storage.get_trial_id_from_study_id_trial_number(self._id, number)
 
-    def _set_state(self, number: int, state: TrialState, values: list[float] | None = None) -> None:
-        self._storage.set_trial_state_values(self._trial_id(number), state, values)
-
-
-def names(storage: BaseStorage) -> list[str]:
-    """The names of the storage's studies that this toolkit created, in their order."""
-    return [study.study_name for study in storage.get_all_studies() if _CHARTER in study.user_attrs]
-
-
-def taken(name: str) -> str:
-    """The sentence for a name that is there already."""
-    return (
-        f"name: a study called {name!r} exists; go on with it by `towersearch resume {name}`, "
-        "or give another --name."
-    )
-
-
-def _all_names(storage: BaseStorage) -> list[str]:
-    return [study.study_name for study in storage.get_all_studies()]
-
-
-def _charter(storage: BaseStorage, name: str) -> dict[str, Any]:
-    charter = storage.get_study_user_attrs(storage.get_study_id_from_name(name)).get(_CHARTER)
-    if charter is None:
-        raise InputError(f"study: {name!r} was not created by towersearch; name another one.")
-    if charter["schema"] > _SCHEMA:
-        raise InputError(
-            f"study: {name!r} has records of schema {charter['schema']}, and this version reads up "
-            f"to {_SCHEMA}; use the version that wrote it."
-        )
-    return dict(charter)
+    def _set_state(self, number: int, state: TrialState, values: list[float] | None = None) -> bool:
+        return self._storage.set_trial_state_values(self._trial_id(number), state, values)
 
 
 def _state(trial: FrozenTrial) -> str:
     """The trial's state; one whose worker has died waits, whatever storage says."""
-    if trial.state == TrialState.RUNNING and not alive(trial.user_attrs.get("worker")):
+    if trial.state == TrialState.RUNNING and alive(trial.user_attrs.get("worker")) is False:
         return "waiting"
     return _STATES[trial.state]

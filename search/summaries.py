@@ -8,8 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from search.records import STATES, StudyRecord, TrialRecord
+from search.stopping import reason
 
-__all__ = ["about", "conclusion", "describe", "number", "of_budget", "summary"]
+__all__ = [
+    "about",
+    "best_of",
+    "conclusion",
+    "describe",
+    "goals",
+    "number",
+    "of_budget",
+    "summary",
+]
 
 
 def summary(record: StudyRecord) -> dict[str, Any]:
@@ -30,6 +40,14 @@ def summary(record: StudyRecord) -> dict[str, Any]:
     }
 
 
+def best_of(record: StudyRecord, best: TrialRecord) -> dict[str, Any]:
+    """The best trial as `best --json` prints it; of several objectives with the Pareto front."""
+    several = len(record.objectives) > 1
+    keys = ["number", "params", "value", "config", *(["values"] if several else [])]
+    found = [{key: trial.as_dict()[key] for key in keys} for trial in (best, *record.front)]
+    return found[0] | ({"front": found[1:]} if several else {})
+
+
 def of_budget(record: StudyRecord) -> str:
     """How many trials have ended: "12 of 30"."""
     return f"{record.ended} of {record.budget}"
@@ -45,7 +63,9 @@ def conclusion(record: StudyRecord, options: str, report: Path | None) -> Iterat
     if report is not None:
         yield f"Report: {report}"
     resume = f"towersearch resume {shlex.quote(record.name)}"
-    if record.ended < record.budget:
+    if rule := reason(record):
+        yield f"Ended: {rule}."
+    elif record.ended < record.budget:
         yield f"Go on:  {resume}{options}"
     elif not _is_complete(record):
         yield f"Extend: {resume} --trials {2 * record.budget}{options}"
@@ -64,23 +84,34 @@ def describe(values: dict[str, Any] | Any) -> str:
     return " ".join(f"{name}={_short(value)}" for name, value in values.items())
 
 
+def goals(record: StudyRecord, trial: TrialRecord) -> str:
+    """The trial's values by their objectives: "top_100_accuracy 0.2394, parameters 68,576"."""
+    named = zip(record.objectives, trial.values or [trial.value], strict=False)
+    return ", ".join(f"{name} {number(value)}" for name, value in named)
+
+
 def number(value: float | None) -> str:
-    """A measure with four decimals, nothing for None."""
-    return "" if value is None else f"{value:.4f}"
+    """A measure with four decimals, a large number with none, nothing for None."""
+    if value is None:
+        return ""
+    return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def _of_the_search(record: StudyRecord) -> Iterator[str]:
-    best, metric = record.best, record.objectives[0]
+    best = record.best
     if best is None:
-        yield f"No trial has completed; {record.ended} of {record.budget} have ended."
+        kept = " and kept the constraints" if record.count("complete") else ""
+        yield f"No trial has completed{kept}; {record.ended} of {record.budget} have ended."
         failed = [trial for trial in record.trials if trial.error]
         if failed:
             yield f"The last failure: {failed[-1].error}"
         return
-    baseline = record.baselines.get("popularity", {}).get(metric)
+    baseline = record.baselines.get("popularity", {}).get(record.objectives[0])
     beside = "" if baseline is None else f"; most popular first: {number(baseline)}"
-    yield f"Best: trial {best.number}, {metric} {number(best.value)}{beside}"
+    yield f"Best: trial {best.number}, {goals(record, best)}{beside}"
     yield f"  {describe(best.config)}"
+    if others := record.front[1:]:
+        yield f"On the Pareto front besides: {', '.join(f'trial {t.number}' for t in others)}"
     if baseline is not None and (best.value or 0.0) <= baseline:
         yield "No trial beats the most popular list."
 

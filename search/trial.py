@@ -22,7 +22,8 @@ from spaces import TowerConfig
 
 __all__ = ["Goal", "Hooks", "Interrupted", "Outcome", "Task", "run_trial"]
 
-_CHECKPOINT_SHARE = 0.03
+_CHECKPOINT_SHARE = 0.02
+_BEST = "best_"  # what the weights of the best epoch so far are called in a checkpoint
 
 Entry = dict[str, Any]
 
@@ -53,9 +54,13 @@ class Goal:
 class Task:
     """A trial to run: the data, the configuration, the seed, the goal and the checkpoint's place.
 
-    `programs` are what earlier trials in this process have compiled. `seen` takes training
-    candidates out of the ranking; `by_score` also records the accuracy of the tutorial's
-    score-based evaluation, `top_100_accuracy_by_score`. `part` is what is measured.
+    A trial that completes leaves the weights of the epoch that speaks for it in `weights`.
+    `programs` are what earlier trials in this process have compiled. The trial ends at epoch
+    `until` where that is before the configuration's last. With `keeps` it leaves a checkpoint of
+    its last epoch, which a trial of the same configuration and seed may name as its `origin`, to
+    train on from there. `seen` takes training candidates out of the ranking; `by_score` also
+    records the accuracy of the tutorial's score-based evaluation, `top_100_accuracy_by_score`.
+    `part` is what is measured.
     """
 
     data: EncodedData
@@ -63,10 +68,19 @@ class Task:
     seed: int
     goal: Goal
     checkpoint: Path
+    weights: Path | None = None
     programs: Programs = field(default_factory=Programs)
+    origin: Path | None = None
+    until: int | None = None
+    keeps: bool = False
     seen: Seen | None = None
     by_score: bool = False
     part: str = "validation"
+
+    @property
+    def epochs(self) -> int:
+        """The last epoch."""
+        return min(self.until or self.config.epochs, self.config.epochs)
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -119,6 +133,10 @@ def run_trial(task: Task, hooks: Hooks) -> Outcome:
         for entry in curve:
             hooks.prunes(entry["epoch"], entry[task.goal.metric])
         pruned = _train(run, task.goal, hooks)
+        if task.keeps:
+            run.save(at_once=True)
+        if not pruned:
+            run.keep_weights()
         task.programs.give_back(run.program)
         return run.outcome("pruned" if pruned else "complete")
     except _Failed as failure:
@@ -165,6 +183,7 @@ class _Run:
         self._task = task
         self.epoch = 0
         self.curve: list[Entry] = []
+        self._best: dict[str, Any] = {}
         self._seconds = {"train": 0.0, "evaluate": 0.0}
         self._saved_at, self._save_seconds = time.monotonic(), 0.0
         with _blamed_on_the_model():
@@ -177,8 +196,8 @@ class _Run:
         config, goal = self._task.config, self._task.goal
         if self.curve and goal.value_at == "first":
             return True
-        if self.epoch >= config.epochs or not (self.curve and config.patience):
-            return self.epoch >= config.epochs
+        if self.epoch >= self._task.epochs or not (self.curve and config.patience):
+            return self.epoch >= self._task.epochs
         best = Goal(goal.metric, goal.direction).chosen(self.curve)
         return len(self.curve) - 1 - self.curve.index(best) >= config.patience
 
@@ -189,12 +208,14 @@ class _Run:
             self.epoch += 1
             with self._timed("train"):
                 loss = self._trainer.train_epoch(self.epoch)
-            if self.epoch % config.validate_every and self.epoch < config.epochs:
+            if self.epoch % config.validate_every and self.epoch < self._task.epochs:
                 return None
             with self._timed("evaluate"):
                 ranking = self._trainer.evaluate(self._task.part, self._task.seen)
         self.curve.append({"epoch": self.epoch, "train_loss": loss} | self._measures(ranking))
         self._ranking = ranking
+        if self._task.goal.chosen(self.curve) is self.curve[-1]:
+            self._best = self._trainer.weights()
         return self.curve[-1]
 
     def outcome(self, state: str) -> Outcome:
@@ -223,17 +244,31 @@ class _Run:
             "curve": self.curve,
             "seconds": self._seconds,
         }
-        checkpoints.save(self._task.checkpoint, self._trainer.state(), notes)
+        best = {f"{_BEST}{name}": array for name, array in self._best.items()}
+        checkpoints.save(self._task.checkpoint, self._trainer.state() | best, notes)
         self._saved_at = time.monotonic()
         self._save_seconds = self._saved_at - started
 
+    def keep_weights(self) -> None:
+        """Write the weights of the epoch that speaks for the trial."""
+        if self._task.weights is not None:
+            notes = {
+                "trial": self._task.identity,
+                "epoch": self._task.goal.chosen(self.curve)["epoch"],
+            }
+            checkpoints.save(self._task.weights, self._best, notes)
+
     def _restore(self) -> None:
-        """Go on from the checkpoint, if there is one and it is this trial's own."""
-        arrays, notes = checkpoints.load(self._task.checkpoint) or ({}, {})
-        if notes.get("trial") == self._task.identity:
-            self._trainer.restore(arrays)
-            self.epoch, self.curve = notes["epoch"], notes["curve"]
-            self._seconds = notes["seconds"]
+        """Go on from the checkpoint, the trial's own or its origin's, if there is one that fits."""
+        for path in filter(None, (self._task.checkpoint, self._task.origin)):
+            arrays, notes = checkpoints.load(path) or ({}, {})
+            if notes.get("trial") == self._task.identity:
+                best = {name for name in arrays if name.startswith(_BEST)}
+                self._best = {name.removeprefix(_BEST): arrays.pop(name) for name in best}
+                self._trainer.restore(arrays)
+                self.epoch, self.curve = notes["epoch"], notes["curve"]
+                self._seconds = notes["seconds"]
+                return
 
     def _by_user(self) -> list[float]:
         """What each user of the measured part adds to the objective, at the last validation."""

@@ -1,24 +1,34 @@
-"""Several processes on one machine, each working on the same study."""
+"""Several processes on one machine, each working on the same study, tended by this one."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
+from search.outages import StorageError
+from search.processes import identity
 from search.records import ENDED
 from search.run import Listener
 from search.storage import Place
 from search.study import Study
+from spaces import InputError
 
-__all__ = ["orphaned", "supervise"]
+__all__ = ["follow_supervisor", "supervise"]
 
 _POLL_SECONDS = 0.5
 _PARENT = "TOWERSEARCH_PARENT"
+_REFUSALS: dict[int, type[Exception]] = {2: InputError, 3: StorageError}  # by exit status
+_PR_SET_PDEATHSIG = 1
+_IDLE_DEATHS = 3  # so many workers may die in a row without a trial
 
 
 def supervise(
@@ -29,41 +39,109 @@ def supervise(
     stops: Callable[[], bool],
     data_dir: Path | None,
 ) -> None:
-    """Start `count` workers on the study, tell the listener what they do, and see them out."""
+    """Keep `count` workers on the study, tell the listener what they do, and see them out.
+
+    A worker that dies is replaced, and its death counted against its trial. What stops a worker for
+    good stops all: an `InputError`, a `StorageError` or a `RuntimeError` with what it said.
+    """
     told = {trial.number for trial in study.record().trials if trial.state in ENDED}
-    with _workers(study, place, count, data_dir) as workers:
-        while any(worker.poll() is None for worker in workers):
-            if stops():
-                break
+    crew = _Crew(study, _command(study, place, data_dir), place, count)
+    try:
+        while crew.tend() and not stops():
             time.sleep(_POLL_SECONDS)
             _tell(study, listener, told)
+    finally:
+        crew.see_out()
     _tell(study, listener, told)
 
 
-def orphaned() -> bool:
-    """Whether this process is a worker whose supervisor has died."""
-    return os.environ.get(_PARENT, str(os.getppid())) != str(os.getppid())
+def follow_supervisor() -> None:
+    """Have this worker killed when its supervisor ends, in whatever way; its trial is resumable."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.environ.get(_PARENT, str(os.getppid())) != str(os.getppid()):
+        raise SystemExit(0)  # it ended before
 
 
-@contextmanager
-def _workers(
-    study: Study, place: Place, count: int, data_dir: Path | None
-) -> Iterator[list[subprocess.Popen[bytes]]]:
-    command = [sys.executable, "-m", "search.cli", "work", study.name, "--storage", place.url]
+@dataclass(frozen=True)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    identity: dict[str, Any]
+    words: IO[bytes]
+
+    def last_words(self) -> str:
+        """The last line of its standard error."""
+        self.words.seek(0)
+        lines = self.words.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"a worker ended with status {self.process.returncode}"
+
+
+class _Crew:
+    """The workers at work, each on its share of the cores."""
+
+    def __init__(self, study: Study, command: list[str], place: Place, count: int) -> None:
+        self._study, self._command = study, command
+        self._environment = os.environ | {
+            _PARENT: str(os.getpid()),
+            "TOWERSEARCH_STORAGE": place.url,  # a command line is for all to see
+        }
+        self._idle_deaths = 0
+        self._workers = {share: self._start(share) for share in _shares(count)}
+
+    def tend(self) -> bool:
+        """Replace the workers that were killed; whether anybody still works."""
+        for share, worker in list(self._workers.items()):
+            status = worker.process.poll()
+            if status is None:
+                continue
+            del self._workers[share]
+            with worker.words:
+                if status:
+                    self._bury(worker, status)
+                    self._workers[share] = self._start(share)
+        return bool(self._workers)
+
+    def see_out(self) -> None:
+        """Have every worker write its checkpoint and stop."""
+        for worker in self._workers.values():
+            worker.process.terminate()
+        for worker in self._workers.values():
+            worker.process.wait()
+            worker.words.close()
+
+    def _bury(self, worker: _Worker, status: int) -> None:
+        if status > 0:
+            raise _REFUSALS.get(status, RuntimeError)(worker.last_words())
+        cause = signal.Signals(-status).name
+        if status == -signal.SIGKILL:
+            cause += ", as where memory runs out"
+        self._idle_deaths += 1
+        if self._study.bury(worker.identity, cause):
+            self._idle_deaths = 0
+        if self._idle_deaths >= _IDLE_DEATHS:
+            raise RuntimeError(
+                f"workers: {self._idle_deaths} in a row died before they had a trial: {cause}."
+            )
+
+    def _start(self, share: tuple[int, tuple[int, ...]]) -> _Worker:
+        words = tempfile.TemporaryFile()  # noqa: SIM115
+        process = subprocess.Popen(
+            self._command, env=self._environment, stderr=words, start_new_session=True
+        )
+        os.sched_setaffinity(process.pid, share[1])
+        return _Worker(process, identity(process.pid), words)
+
+
+def _shares(count: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Each worker's number and its cores; where there are more workers, they share a core."""
+    cores = sorted(os.sched_getaffinity(0))
+    return [(n, tuple(cores[n::count]) or (cores[n % len(cores)],)) for n in range(count)]
+
+
+def _command(study: Study, place: Place, data_dir: Path | None) -> list[str]:
+    command = [sys.executable, "-m", "search.cli", "work", study.name]
     command += ["--artifacts", str(place.artifacts)] if place.artifacts else []
     command += ["--data-dir", str(data_dir)] if data_dir else []
-    environment = os.environ | {_PARENT: str(os.getpid())}
-    workers = [
-        subprocess.Popen(command, env=environment, start_new_session=True) for _ in range(count)
-    ]
-    try:
-        yield workers
-    finally:
-        for worker in workers:
-            if worker.poll() is None:
-                worker.terminate()
-        for worker in workers:
-            worker.wait()
+    return command
 
 
 def _tell(study: Study, listener: Listener, told: set[int]) -> None:

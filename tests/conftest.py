@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from search import cli
-from search.data.schema import Dataset, Feature, Schema
+from search.data.schema import Dataset
 from search.spec import StudySpec, resolve
 from search.storage import Place
 from search.training.threads import use_threads
+from tests.films import films as films_dataset
 
 Towersearch = Callable[..., tuple[int, str, str]]
 
@@ -37,27 +37,7 @@ SPACE: dict[str, Any] = {
 
 @pytest.fixture(scope="session")
 def films() -> Dataset:
-    """40 users who like the films of their own kind."""
-    rng = np.random.default_rng(0)
-    users = rng.integers(0, 40, 600)
-    titles = rng.integers(0, 10, 600) * 3 + users % 3
-    features = (
-        Feature("user", "id", "query"),
-        Feature("time", "time", "query"),
-        Feature("title", "id", "candidate"),
-        Feature("words", "text", "candidate", column="title"),
-    )
-    return Dataset(
-        name="films",
-        schema=Schema(features, candidate="title", user="user", time="time"),
-        interactions={
-            "user": np.array([f"u{user}" for user in users], dtype=object),
-            "time": rng.integers(0, 10_000, 600),
-            "title": np.array([f"film {title}" for title in titles], dtype=object),
-        },
-        candidates={"title": np.array([f"film {title}" for title in range(30)], dtype=object)},
-        licence="none",
-    )
+    return films_dataset()
 
 
 @pytest.fixture

@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["mariadb", "postgres", "program"]
+import pytest
+import sqlalchemy
+import sqlalchemy.exc
+
+__all__ = ["Server", "mariadb", "missing", "postgres", "program"]
 
 _FOLDERS = ["/usr/sbin", "/usr/local/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
 
@@ -24,25 +30,41 @@ def program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), *_FOLDERS]))
 
 
+@dataclass
+class Server:
+    """A server that runs, at the URL of a database of its own."""
+
+    url: str
+    command: tuple[Any, ...]
+    process: subprocess.Popen[bytes]
+    farewell: signal.Signals
+
+    def stop(self, kill: bool = False) -> None:
+        """End it, by SIGKILL if so asked."""
+        self.process.send_signal(signal.SIGKILL if kill else self.farewell)
+        self.process.wait(timeout=60)
+
+    def start(self) -> None:
+        """Have it run again, and wait until it answers."""
+        self.process = _start(*self.command)
+        _wait_for(self)
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server's database."""
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server."""
     with _folder() as folder:
         port, data = _free_port(), folder / "data"
         _run("initdb", "--auth=trust", "--username=me", "--no-sync", "-D", data)
         options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-        server = _start("postgres", "-D", data, "-p", port, *options.split())
-        try:
-            url = f"postgresql+psycopg://me:secret@127.0.0.1:{port}/postgres"
-            _wait_for(port, server)
-            yield url
-        finally:
-            _stop(server)
+        command = ("postgres", "-D", data, "-p", port, *options.split())
+        url = f"postgresql+psycopg://me:secret@127.0.0.1:{port}/postgres"
+        yield from _served(url, command, signal.SIGINT)  # SIGTERM waits for its clients
 
 
 @contextmanager
-def mariadb() -> Iterator[str]:
-    """The URL of a MariaDB server's database."""
+def mariadb() -> Iterator[Server]:
+    """A MariaDB server."""
     with _folder() as folder:
         port, data, plain = _free_port(), folder / "data", "--no-defaults"
         _run(
@@ -52,13 +74,24 @@ def mariadb() -> Iterator[str]:
             "--auth-root-authentication-method=normal",
         )
         places = [f"--datadir={data}", f"--socket={folder}/s", f"--pid-file={folder}/pid"]
-        address = ["--bind-address=127.0.0.1", f"--port={port}"]
-        server = _start("mariadbd", plain, *places, *address)
-        try:
-            _wait_for(port, server)
-            yield f"mysql+pymysql://root@127.0.0.1:{port}/test"
-        finally:
-            _stop(server)
+        command = ("mariadbd", plain, *places, "--bind-address=127.0.0.1", f"--port={port}")
+        url = f"mysql+pymysql://root@127.0.0.1:{port}/test"
+        yield from _served(url, command, signal.SIGTERM)
+
+
+def missing(name: str) -> None:
+    """Skip the test where a server's program is not there; in continuous integration, fail."""
+    if program(name) is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{name} is not installed")
+
+
+def _served(url: str, command: tuple[Any, ...], farewell: signal.Signals) -> Iterator[Server]:
+    server = Server(url, command, _start(*command), farewell)
+    try:
+        _wait_for(server)
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager
@@ -95,27 +128,19 @@ def _start(name: str, *arguments: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, **options)
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
+def _wait_for(server: Server) -> None:
+    """Wait until it takes connections, which is later than it listens."""
+    engine = sqlalchemy.create_engine(server.url, poolclass=sqlalchemy.NullPool)
+    end = time.monotonic() + 120
     while time.monotonic() < end:
-        assert server.poll() is None, "the server did not start"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        assert server.process.poll() is None, "the server did not start"
+        with suppress(sqlalchemy.exc.OperationalError), engine.connect():
+            return
         time.sleep(0.1)
     raise AssertionError("the server did not answer")

@@ -29,6 +29,13 @@ def test_the_spec_resolves_to_what_it_says() -> None:
     assert "dropout" not in spec.space.active({"depth": 1})
 
 
+def test_the_examples_spec_resolves_to_what_the_report_page_says() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "example.toml").read_text()
+    spec = resolve(tomllib.loads(text))
+    assert (spec.study.trials, spec.study.allocate_by) == (60, "depth")
+    assert [*spec.space["depth"].grid()] == [1, 2, 3, 4]
+
+
 def test_every_option_and_command_exists(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     for line in "".join(_blocks("console")).splitlines():
         command, *rest = line.partition("#")[0].split()[1:]

@@ -11,10 +11,12 @@ from reports.figures import (
     epochs,
     importance,
     learning_rate,
+    objectives,
     parallel,
     progress,
     pruning,
     slices,
+    widths,
 )
 from reports.figures.bind import bind
 from reports.figures.chart import Chart, chosen
@@ -31,10 +33,12 @@ __all__ = [
     "depth_vs_accuracy",
     "figure",
     "learning_rate_by_optimizer",
+    "objectives_against_each_other",
     "parallel_coordinates",
     "parameter_importance",
     "slice_of_one",
     "what_pruning_saved",
+    "width_vs_accuracy",
 ]
 
 
@@ -54,6 +58,15 @@ def accuracy_by_epoch(study: StudyRecord | Summary) -> go.Figure:
     """Curves of the best trials, each depth's median and quartile band."""
     summary = _summary(study)
     return figure(epochs.chart(summary), summary)
+
+
+def width_vs_accuracy(study: StudyRecord | Summary, units: str | None = None) -> go.Figure:
+    """Every trial at the width of its layers, with each depth's best at each width.
+
+    `units` is "width" or another parameter that is one; InputError for one that did not vary.
+    """
+    summary = _summary(study)
+    return figure(chosen(widths.chart(summary), units), summary)
 
 
 def learning_rate_by_optimizer(study: StudyRecord | Summary) -> go.Figure:
@@ -93,6 +106,14 @@ def accuracy_vs_cost(study: StudyRecord | Summary, cost_name: str = "train_secon
         raise InputError(f"cost_name: must be one of {known}, got {cost_name!r}.")
     summary = _summary(study)
     return figure(cost.chart(summary, cost_name), summary)
+
+
+def objectives_against_each_other(
+    study: StudyRecord | Summary, against: str | None = None
+) -> go.Figure:
+    """Every trial at its first objective over another, with the Pareto front of all ringed."""
+    summary = _summary(study)
+    return figure(chosen(objectives.chart(summary), against), summary)
 
 
 def best_so_far(study: StudyRecord | Summary, over: str | None = None) -> go.Figure:

@@ -8,12 +8,13 @@ from typing import Any
 
 from reports.figures.chart import Axis, Trace
 from reports.figures.theme import NEUTRAL
-from reports.statistics import quantile
+from reports.statistics import NORMAL, accuracy_error, quantile
 from reports.summarize import Summary
 from reports.wording import label, number, plain
 
-__all__ = ["PARALLEL", "bind"]
+__all__ = ["ABSENT", "PARALLEL", "bind"]
 
+ABSENT = -0.16
 PARALLEL = 100
 GRID = 30
 Data = dict[str, Any]
@@ -37,8 +38,23 @@ def _points(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 
 
 def _top(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
-    """The best of the rows alone."""
-    return _points(trace, summary, _ranked(summary, rows)[:1])
+    """The best of the rows alone, with the interval of its value where that is a share."""
+    values = summary["columns"][trace.y]["values"]
+    placed = _placed(trace, summary, _ranked(summary, rows))
+    top = [_better(summary, trace)(placed, key=values.__getitem__)] if placed else []
+    errors = [accuracy_error(values[row], summary["columns"][trace.y]["sample"]) for row in top]
+    halves = [NORMAL * error for error in errors if error is not None]
+    shown = {**trace.style["error_y"], "array": halves}
+    return {**_points(trace, summary, top), "error_y": shown}
+
+
+def _ridge(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """The best value at each x, in order of x."""
+    better = _better(summary, trace)
+    best: dict[float, float] = {}
+    for x, y in zip(*_xy(trace, summary, _placed(trace, summary, rows)).values(), strict=True):
+        best[x] = better(best.get(x, y), y)
+    return {"x": sorted(best), "y": [best[x] for x in sorted(best)]}
 
 
 def _box(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
@@ -49,7 +65,7 @@ def _running(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     """The best value up to each trial, in order of x."""
     order = summary["columns"][trace.x]["values"].__getitem__
     placed = sorted(_placed(trace, summary, rows), key=order)
-    better = _better(summary)
+    better = _better(summary, trace)
     xs, ys = _xy(trace, summary, placed).values()
     best: list[float] = []
     for y in ys:
@@ -58,14 +74,13 @@ def _running(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 
 
 def _front(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
-    """The trials that no cheaper one equals, in order of cost."""
+    """The values that none better or equal in x equals in y, from the best x on."""
     placed = _placed(trace, summary, rows)
-    better = _better(summary)
     xs, ys = _xy(trace, summary, placed).values()
     front: list[tuple[float, float]] = []
-    sign = -1 if better is max else 1
-    for x, y in sorted(zip(xs, ys, strict=True), key=lambda point: (point[0], sign * point[1])):
-        if not front or (y != front[-1][1] and better(front[-1][1], y) == y):
+    across, up = (1 if summary["columns"][c]["lower"] else -1 for c in (trace.x, trace.y))
+    for x, y in sorted(zip(xs, ys, strict=True), key=lambda at: (across * at[0], up * at[1])):
+        if not front or up * (front[-1][1] - y) > 0:
             front.append((x, y))
     return {"x": [x for x, _ in front], "y": [y for _, y in front]}
 
@@ -84,7 +99,7 @@ def _curves(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 
 
 def _band(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
-    """The quartiles at each epoch that at least half of the curves reach, as one closed outline."""
+    """The quartiles of all curves at each epoch, as one closed outline."""
     at = _by_epoch(trace, summary, rows)
     low = [quantile(values, 0.25) for values in at.values()]
     high = [quantile(values, 0.75) for values in at.values()]
@@ -98,16 +113,24 @@ def _median(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 
 
 def _parallel(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
-    """One line a trial through its places on the axes, for the best `PARALLEL` of the rows."""
+    """One line a trial through its places on the axes, for the best `PARALLEL` of the rows.
+
+    Where a trial has no such parameter its line runs below the axis, at `ABSENT`.
+    """
     numbers = summary["columns"]["number"]["values"]
     ranked = _ranked(summary, rows)[:PARALLEL]
     places = range(len(trace.axes))
     return {
         "x": [x for _ in ranked for x in (*places, None)],
-        "y": [y for row in ranked for y in (*(_place(a, summary, row) for a in trace.axes), None)],
+        "y": [y for row in ranked for y in (*_track(trace, summary, row), None)],
         "customdata": [numbers[row] for row in ranked for _ in range(len(places) + 1)],
         "text": [t for row in ranked for t in [_hover(summary, row)] * (len(places) + 1)],
     }
+
+
+def _track(trace: Trace, summary: Summary, row: int) -> list[float]:
+    places = (_place(axis, summary, row) for axis in trace.axes)
+    return [ABSENT if place is None else place for place in places]
 
 
 def _grid(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
@@ -142,6 +165,7 @@ def _fixed(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 _BINDERS: dict[str, Callable[[Trace, Summary, Sequence[int]], Data]] = {
     "points": _points,
     "top": _top,
+    "ridge": _ridge,
     "box": _box,
     "running": _running,
     "front": _front,
@@ -197,8 +221,8 @@ def _spotted(trace: Trace, summary: Summary, rows: Sequence[int]) -> dict[int, t
     return {row: places for row, places in found.items() if len(places) == len(trace.axes)}
 
 
-def _better(summary: Summary) -> Callable[[float, float], float]:
-    return max if summary["directions"][0] == "max" else min
+def _better(summary: Summary, trace: Trace) -> Callable[..., Any]:
+    return min if summary["columns"][trace.y]["lower"] else max
 
 
 def _curve_rows(
@@ -211,13 +235,17 @@ def _curve_rows(
 
 
 def _by_epoch(trace: Trace, summary: Summary, rows: Sequence[int]) -> dict[int, list[float]]:
-    curves = _curve_rows(trace, summary, rows)
+    """Every curve's value at each epoch of any, rising; one that has ended keeps its last value."""
+    curves = [
+        {epoch: value for epoch, value in zip(epochs, values, strict=True) if value is not None}
+        for _, epochs, values in _curve_rows(trace, summary, rows)
+    ]
     at: dict[int, list[float]] = {}
-    for _, epochs, values in curves:
-        for epoch, value in zip(epochs, values, strict=True):
-            if value is not None:
-                at.setdefault(epoch, []).append(value)
-    return {epoch: sorted(at[epoch]) for epoch in sorted(at) if 2 * len(at[epoch]) >= len(curves)}
+    latest: dict[int, float] = {}
+    for epoch in sorted({epoch for curve in curves for epoch in curve}):
+        latest |= {n: curve[epoch] for n, curve in enumerate(curves) if epoch in curve}
+        at[epoch] = sorted(latest.values())
+    return at
 
 
 def _place(axis: Axis, summary: Summary, row: int) -> float | None:

@@ -13,6 +13,7 @@ __all__ = ["Axis", "Chart", "Kind", "Option", "Switch", "Trace", "chosen"]
 Kind = Literal[
     "points",
     "top",
+    "ridge",
     "box",
     "running",
     "front",

@@ -8,13 +8,13 @@ from typing import Any
 from reports.figures.bind import bind
 from reports.figures.chart import Chart, Trace
 from reports.figures.parts import axis, value_axis
+from reports.figures.progress import steps
 from reports.figures.theme import colour
+from reports.statistics import NORMAL
 from reports.summarize import Summary
 from reports.wording import label, number, plain, short
 
 __all__ = ["best_so_far", "final_values"]
-
-_NORMAL = 1.96
 
 
 def best_so_far(summaries: Sequence[Summary]) -> Chart:
@@ -26,6 +26,10 @@ def best_so_far(summaries: Sequence[Summary]) -> Chart:
         "so far.",
         traces=[_running(summary, place) for place, summary in enumerate(summaries)],
         layout={"xaxis": axis("trial"), "yaxis": value_axis(summaries[0]), "dragmode": False},
+        header=("study", "trial", label(summaries[0]["objective"])),
+        table=[
+            [short(s["name"]), f"{n:,}", number(value)] for s in summaries for n, value in steps(s)
+        ],
     )
 
 
@@ -58,7 +62,7 @@ def _running(summary: Summary, place: int) -> Trace:
             "mode": "lines",
             "name": plain(summary["name"], 30),
             "line": {"shape": "hv", "color": colour(place), "width": 2.6},
-            "hovertemplate": "best so far: %{y:.4g}",
+            "hovertemplate": "best so far: %{y:.5~g}",
         },
     )
 
@@ -75,7 +79,7 @@ def _dot(summary: Summary, place: int) -> Trace:
             "y": [plain(summary["name"], 30)],
             "error_x": error,
             "marker": {"size": 11, "color": colour(place)},
-            "hovertemplate": "%{y}: %{x:.4g}<extra></extra>",
+            "hovertemplate": "%{y}: %{x:.5~g}<extra></extra>",
             "showlegend": False,
         },
     )
@@ -85,7 +89,7 @@ def _measured(summary: Summary) -> tuple[float | None, float | None]:
     best = summary["best"]
     if best is None:
         return None, None
-    return best["value"], None if best["error"] is None else _NORMAL * best["error"]
+    return best["value"], None if best["error"] is None else NORMAL * best["error"]
 
 
 def _cells(summary: Summary) -> Iterator[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from reports.figures.chart import Chart, Trace
+from reports.figures.chart import Chart, Option, Switch, Trace
 from reports.figures.parts import axis, baselines, by_depth, present, value_axis
 from reports.figures.theme import NEUTRAL
 from reports.summarize import Summary
-from reports.wording import label, number
+from reports.wording import capital, label, number, topic
 
 __all__ = ["COSTS", "chart"]
 
-_TITLES = {"train_seconds": "training time", "parameters": "model size"}
+_TITLES = {"train_seconds": "time", "parameters": "size"}
+_TOGETHER = {
+    "train_seconds": ("train_seconds", "evaluate_seconds", "examples_per_second"),
+    "parameters": ("parameters", "bytes", "peak_bytes"),
+}
 COSTS = {
     "train_seconds": "training time in seconds",
     "evaluate_seconds": "evaluation time in seconds",
@@ -25,7 +29,8 @@ def chart(summary: Summary, cost: str) -> Chart:
     """A point a trial at its cost, coloured by depth, and the best to be had for each cost."""
     column = f"cost.{cost}"
     name = f"accuracy-vs-{cost.replace('_', '-')}"
-    title = f"Accuracy against {_TITLES.get(cost, label(cost))}"
+    measure = capital(topic(summary["objective"]))
+    title = f"{measure} against {_TITLES.get(cost, label(cost))}"
     if column not in summary["columns"] or not present(summary, column):
         return Chart(name, title, f"No trial with a value recorded its {label(cost)}.")
     front = _front(summary, column)
@@ -35,13 +40,25 @@ def chart(summary: Summary, cost: str) -> Chart:
         _sentence(cost, front),
         traces=[*by_depth(summary, column), _line(column)],
         layout={
-            "xaxis": axis(COSTS.get(cost, cost), log=_wide(summary, column)),
             "yaxis": value_axis(summary),
             **baselines(summary),
+            **_option(summary, cost).layout,
         },
         header=("trial", label(cost), label(summary["objective"])),
         table=front,
+        switches=[Switch("cost", [_option(summary, each) for each in _recorded(summary, cost)])],
     )
+
+
+def _recorded(summary: Summary, cost: str) -> list[str]:
+    names = (cost, *(each for each in _TOGETHER.get(cost, ()) if each != cost))
+    return [n for n in names if f"cost.{n}" in summary["columns"] and present(summary, f"cost.{n}")]
+
+
+def _option(summary: Summary, cost: str) -> Option:
+    column = f"cost.{cost}"
+    across = axis(COSTS.get(cost, cost), log=_wide(summary, column))
+    return Option(COSTS.get(cost, cost), {"x": column}, {"xaxis": across})
 
 
 def _line(column: str) -> Trace:
@@ -74,7 +91,8 @@ def _front(summary: Summary, column: str) -> list[list[str]]:
         if state == "complete" and costs[row] is not None and rank[row] is not None
     ]
     front: list[int] = []
-    for row in sorted(rows, key=lambda row: (costs[row], rank[row])):
+    sign = 1 if columns[column]["lower"] else -1
+    for row in sorted(rows, key=lambda row: (sign * costs[row], rank[row])):
         if not front or rank[row] < rank[front[-1]]:
             front.append(row)
     numbers, values = columns["number"]["values"], columns["value"]["values"]

@@ -9,7 +9,7 @@ from reports.figures.parts import axis, baselines, points, value_axis
 from reports.figures.scales import scale, ticks, varied
 from reports.figures.theme import RAMP, colour, colourscale, translucent
 from reports.summarize import DepthRow, Summary
-from reports.wording import count, label, number
+from reports.wording import count, label, number, topic
 
 __all__ = ["chart"]
 
@@ -30,7 +30,7 @@ def chart(summary: Summary) -> Chart:
     traces += [_top(row, place) for place, row in enumerate(summary["depths"]) if row["n"]]
     return Chart(
         name="depth-vs-accuracy",
-        title="Depth against accuracy",
+        title=f"Depth against {topic(summary['objective'])}",
         sentence=_sentence(summary),
         traces=traces if any(trace.kind == "points" for trace in traces) else (),
         layout={
@@ -150,7 +150,8 @@ def _top(row: DepthRow, place: int) -> Trace:
                 "color": colour(place),
                 "line": {"width": 2},
             },
-            "texttemplate": "%{y:.4g}",
+            "error_y": {"color": colour(place), "thickness": 1.4, "width": 5},
+            "texttemplate": "%{y:.5~g}",
             "textposition": "top center",
             "textfont": {"size": 12.5},
             "cliponaxis": False,
@@ -170,9 +171,16 @@ def _sentence(summary: Summary) -> str:
     ]
     return (
         f"Best {label(summary['objective'])} by depth: {', '.join(parts)}. "
-        f"Boxes span the quartiles of completed trials, rings mark their best; open shapes are "
-        f"trials that did not complete. Coloured by a parameter, grey trials lack it."
+        "Boxes span the quartiles of completed trials; rings mark the best of each depth by the "
+        f"chosen metric{_bars(summary)}; open shapes are trials that did not complete. Coloured by "
+        "a parameter, grey trials lack it."
     )
+
+
+def _bars(summary: Summary) -> str:
+    if summary["columns"]["value"]["sample"] is None:
+        return ""
+    return ", with the 95% interval of its measurement"
 
 
 def _cells(row: DepthRow) -> list[str]:

@@ -9,7 +9,7 @@ from reports.figures.chart import Chart, Trace
 from reports.figures.parts import axis, baselines, value_axis
 from reports.figures.theme import colour, translucent
 from reports.summarize import Summary
-from reports.wording import count, label, number, plain
+from reports.wording import capital, count, label, number, plain, topic
 
 __all__ = ["chart", "of_one_trial"]
 
@@ -21,7 +21,7 @@ def chart(summary: Summary) -> Chart:
     objective = summary["objective"]
     return Chart(
         name="accuracy-by-epoch",
-        title="Accuracy by epoch and depth",
+        title=f"{capital(topic(objective))} by epoch and depth",
         sentence=_sentence(summary),
         traces=[trace for pair in drawn for trace in _traces(objective, *pair)],
         layout={
@@ -69,7 +69,7 @@ def _line(metric: str, place: int, *, yaxis: str) -> Trace:
             "yaxis": yaxis,
             "line": {"color": colour(place), "width": 2},
             "marker": {"size": 4},
-            "hovertemplate": "epoch %{x}: %{y:.4g}<extra></extra>",
+            "hovertemplate": "epoch %{x}: %{y:.5~g}<extra></extra>",
         },
     )
 
@@ -83,10 +83,10 @@ def _traces(objective: str, depth: Any, place: int) -> Iterator[Trace]:
     shared = {"type": "scatter", "legendgroup": str(depth), "name": f"depth {depth}"}
     lines = {**shared, "mode": "lines", "showlegend": False}
     each = {"color": translucent(colour(place), 0.22), "width": 1}
-    hover = "trial %{customdata}, epoch %{x}: %{y:.4g}<extra></extra>"
+    hover = "trial %{customdata}, epoch %{x}: %{y:.5~g}<extra></extra>"
     fill = {"fill": "toself", "fillcolor": translucent(colour(place), 0.13), "hoverinfo": "skip"}
     bold = {"color": colour(place), "width": 2.6}
-    median = "median at epoch %{x}: %{y:.4g}"
+    median = "median at epoch %{x}: %{y:.5~g}"
     complete = {"depth": depth, "state": "complete"}
     styles: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
         ("curves", {"depth": depth}, {**lines, "line": each, "hovertemplate": hover}),
@@ -106,7 +106,7 @@ def _sentence(summary: Summary) -> str:
     peak = f"The best trial peaked at epoch {best['epoch']}. " if best and best["epoch"] else ""
     return (
         f"{peak}Thin lines are {shown}, bold ones medians of completed trials, bands their "
-        f"quartiles, as far as half of them train."
+        "quartiles; in both, a trial that stopped early keeps its last value."
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.figures.bind import PARALLEL
+from reports.figures.bind import ABSENT, PARALLEL
 from reports.figures.chart import Axis, Chart, Trace
 from reports.figures.parts import present
-from reports.figures.scales import scale, ticks, varied
+from reports.figures.scales import is_absent, scale, ticks, varied
 from reports.figures.theme import TIERS
 from reports.summarize import Summary
 from reports.wording import count, label, number, plain, short
@@ -49,7 +49,7 @@ def _trace(tier: int, axes: tuple[Axis, ...]) -> Trace:
             "mode": "lines",
             "name": _NAMES[tier],
             "legendrank": tier,
-            "line": {"color": TIERS[tier], "width": 2.2 if tier == 0 else 1.1},
+            "line": {"color": TIERS[-1 - tier], "width": 2.2 if tier == 0 else 1.1},
             "opacity": 0.95 if tier == 0 else 0.5,
             "hovertemplate": "%{text}<extra></extra>",
         },
@@ -65,13 +65,17 @@ def _layout(summary: Summary, axes: tuple[Axis, ...]) -> dict[str, Any]:
             "range": [-0.15, len(axes) - 0.6],
             "showgrid": True,
             "showline": False,
+            "ticklabeloverflow": "allow",
         },
-        "yaxis": {"visible": False, "range": [-0.06, 1.06]},
-        "annotations": [mark for place, axis in enumerate(axes) for mark in _marks(axis, place)],
+        "yaxis": {"visible": False, "range": [ABSENT - 0.06, 1.06]},
+        "annotations": [
+            mark for place, axis in enumerate(axes) for mark in _marks(summary, axis, place)
+        ],
     }
 
 
-def _marks(axis: Axis, place: int) -> list[dict[str, Any]]:
+def _marks(summary: Summary, axis: Axis, place: int) -> list[dict[str, Any]]:
+    absent = [("absent", ABSENT)] if is_absent(summary, axis.column) else []
     return [
         {
             "x": place,
@@ -82,7 +86,7 @@ def _marks(axis: Axis, place: int) -> list[dict[str, Any]]:
             "xshift": 5,
             "font": {"size": 11},
         }
-        for text, y in ticks(axis)
+        for text, y in [*ticks(axis), *absent]
     ]
 
 
@@ -92,7 +96,9 @@ def _sentence(summary: Summary) -> str:
     shown = f"{most:,} of {total:,} trials, the best {PARALLEL} of each fifth"
     return (
         f"Each line is a trial: {shown if total > most else count(total, 'trial')}, coloured by "
-        f"its fifth in {label(summary['objective'])}. Axes are logarithmic where the space is."
+        f"its fifth in {label(summary['objective'])}. Axes are logarithmic where the space is; "
+        "drag along one to keep the trials that cross it there. A trial without a parameter "
+        "passes below that axis, at “absent”."
     )
 
 

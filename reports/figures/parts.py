@@ -15,7 +15,7 @@ __all__ = ["axis", "baselines", "by_depth", "points", "present", "value_axis"]
 
 def axis(title: str, *, log: bool = False, **options: Any) -> dict[str, Any]:
     """A layout's axis with an escaped title."""
-    kind = {"type": "log"} if log else {}
+    kind = {"type": "log", "nticks": 5} if log else {}
     return {"title": {"text": plain(label(title))}, **kind, **options}
 
 

@@ -7,8 +7,9 @@ from reports.figures.parts import axis, baselines, points, value_axis
 from reports.figures.theme import NEUTRAL, colour
 from reports.summarize import Summary
 from reports.wording import count, label, number
+from search.records import ENDED
 
-__all__ = ["chart"]
+__all__ = ["chart", "steps"]
 
 _TIME = Option(
     "time",
@@ -30,14 +31,14 @@ def chart(summary: Summary) -> Chart:
             "mode": "lines",
             "name": "best so far",
             "line": {"shape": "hv", "color": colour(0), "width": 2.6},
-            "hovertemplate": "best so far: %{y:.4g}<extra></extra>",
+            "hovertemplate": "best so far: %{y:.5~g}<extra></extra>",
         },
     )
-    steps = _steps(summary)
+    found = steps(summary)
     return Chart(
         name="best-so-far",
         title="Best so far",
-        sentence=_sentence(summary, steps),
+        sentence=_sentence(summary, found),
         traces=[*trials, best] if trials else (),
         layout={
             "xaxis": axis("trial"),
@@ -45,30 +46,30 @@ def chart(summary: Summary) -> Chart:
             **baselines(summary),
         },
         header=("trial", label(summary["objective"])),
-        table=[[f"{n:,}", number(value)] for n, value in steps],
+        table=[[f"{n:,}", number(value)] for n, value in found],
         switches=[Switch("over", [Option("trials"), _TIME])],
     )
 
 
-def _steps(summary: Summary) -> list[tuple[int, float]]:
+def steps(summary: Summary) -> list[tuple[int, float]]:
+    """The completed trials that were better than all before, each with its value."""
     columns = summary["columns"]
-    steps: list[tuple[int, float]] = []
+    found: list[tuple[int, float]] = []
     best = None
     for n, state, value, rank in zip(
         *(columns[name]["values"] for name in ("number", "state", "value", "rank")), strict=True
     ):
         if state == "complete" and rank is not None and (best is None or rank < best):
             best = rank
-            steps.append((n, value))
-    return steps
+            found.append((n, value))
+    return found
 
 
-def _sentence(summary: Summary, steps: list[tuple[int, float]]) -> str:
-    if not steps:
+def _sentence(summary: Summary, found: list[tuple[int, float]]) -> str:
+    if not found:
         return "No trial has completed with a value."
-    last = summary["columns"]["number"]["values"][-1]
-    since = last - steps[-1][0]
-    return (
-        f"The best trial is number {steps[-1][0]:,}; {count(since, 'trial')} after it did not "
-        f"improve on it."
-    )
+    numbers, states = (summary["columns"][name]["values"] for name in ("number", "state"))
+    best = found[-1][0]
+    later = sum(n > best and s in ENDED for n, s in zip(numbers, states, strict=True))
+    since = f"; {count(later, 'trial')} that ended after it did not improve on it" if later else ""
+    return f"The best trial is number {best:,}{since}."

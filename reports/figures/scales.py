@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import chain, pairwise
 from typing import Any
 
 from reports.figures.chart import Axis
 from reports.figures.parts import axis, present
 from reports.summarize import Summary
-from reports.wording import number, plain
+from reports.wording import number, plain, short
 
-__all__ = ["scale", "ticked", "ticks", "varied"]
+__all__ = ["Band", "bands", "is_absent", "scale", "ticked", "ticks", "varied"]
 
+Band = tuple[str, Callable[[int], bool]]
 _TICKS = 12
+_FEW = 5
+_BANDS = 3
 
 
 def varied(summary: Summary) -> list[str]:
@@ -41,6 +45,43 @@ def ticks(scaled: Axis) -> Sequence[tuple[str, float]]:
     if scaled.high > scaled.low:
         return [(number(scaled.low, 3), 0.0), (number(scaled.high, 3), 1.0)]
     return [(number(scaled.low, 3), 0.5)]
+
+
+def bands(summary: Summary, scaled: Axis) -> list[Band]:
+    """A few bands of a column by name, each with a test of rows: values, or thirds of the axis."""
+    column, values = summary["columns"][scaled.column]["values"], present(summary, scaled.column)
+    if scaled.order or len(values) <= _FEW:
+        return [(short(number(value), 20), partial(_is, column, value)) for value in values]
+    ends = [_inverse(scaled, place / _BANDS) for place in range(_BANDS + 1)]
+    return [_band(column, *pair, last=pair[1] == ends[-1]) for pair in pairwise(ends)]
+
+
+def is_absent(summary: Summary, name: str) -> bool:
+    """Whether some trial with a value has none in this column."""
+    columns = summary["columns"]
+    pairs = zip(columns["value"]["values"], columns[name]["values"], strict=True)
+    return any(value is not None and each is None for value, each in pairs)
+
+
+def _is(column: Sequence[Any], value: Any, row: int) -> bool:
+    return bool(column[row] == value)
+
+
+def _inverse(scaled: Axis, place: float) -> float:
+    """The number at a place of an axis."""
+    if scaled.log:
+        return float(scaled.low * (scaled.high / scaled.low) ** place)
+    return scaled.low + (scaled.high - scaled.low) * place
+
+
+def _band(column: Sequence[Any], low: float, high: float, *, last: bool) -> Band:
+    """The rows from `low` up to `high`, which itself belongs to the last band alone."""
+
+    def test(row: int) -> bool:
+        value = column[row]
+        return value is not None and (low <= value < high or (last and value >= high))
+
+    return f"{number(low, 3)} to {number(high, 3)}", test
 
 
 def ticked(summary: Summary, scaled: Axis) -> dict[str, Any]:

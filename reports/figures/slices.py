@@ -1,24 +1,25 @@
-"""One parameter against the objective: width to begin with, any other by choice."""
+"""One parameter against the objective: first the strongest that has no chart of its own."""
 
 from __future__ import annotations
 
 from reports.figures.chart import Chart, Option, Switch
 from reports.figures.parts import axis, baselines, by_depth, present, value_axis
 from reports.figures.scales import varied
+from reports.figures.widths import WIDTHS
 from reports.statistics import rank_correlation
 from reports.summarize import Summary
 from reports.wording import label, number, short
 
 __all__ = ["chart"]
 
-_FIRST = "params.width"
+_OWN = (*WIDTHS, "params.depth", "params.learning_rate")
 _FEW = 8
 
 
 def chart(summary: Summary) -> Chart:
     """A point a trial at its value of the parameter, coloured by depth."""
     base = ("slices", "One parameter at a time")
-    names = sorted(varied(summary), key=lambda name: name != _FIRST)
+    names = sorted(varied(summary), key=_OWN.__contains__)
     if not names:
         return Chart(*base, "No parameter varied over trials with a value.")
     options = [_option(summary, name) for name in names]

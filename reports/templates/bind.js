@@ -1,4 +1,5 @@
 // Traces bound to a choice of trials; the same as figures/bind.py.
+const ABSENT = -0.16;
 const PARALLEL = 100;
 const GRID = 30;
 const NEUTRAL = "#76808d";
@@ -18,26 +19,38 @@ const BINDERS = {
       ...coloured(trace, summary, placed),
     };
   },
-  top: (trace, summary, rows) => BINDERS.points(trace, summary, rankedRows(summary, rows).slice(0, 1)),
+  top(trace, summary, rows) {
+    const { values, sample } = summary.columns[trace.y];
+    const placed = placedRows(trace, summary, rankedRows(summary, rows));
+    const best = bestOf(summary, trace, placed.map((row) => values[row]));
+    const top = placed.filter((row) => values[row] === best).slice(0, 1);
+    const array = top.map((row) => intervalHalf(values[row], sample)).filter((half) => half !== null);
+    return { ...BINDERS.points(trace, summary, top), error_y: { ...trace.style.error_y, array } };
+  },
+  ridge(trace, summary, rows) {
+    const at = new Map();
+    const { x, y } = xy(trace, summary, placedRows(trace, summary, rows));
+    x.forEach((each, i) => at.set(each, bestOf(summary, trace, [at.get(each) ?? y[i], y[i]])));
+    const across = [...at.keys()].sort((a, b) => a - b);
+    return { x: across, y: across.map((each) => at.get(each)) };
+  },
   box: (trace, summary, rows) => xy(trace, summary, placedRows(trace, summary, rows)),
   running(trace, summary, rows) {
     const at = summary.columns[trace.x].values;
     const placed = placedRows(trace, summary, rows).sort((a, b) => at[a] - at[b]);
     const { x, y } = xy(trace, summary, placed);
-    const better = betterOf(summary);
     const best = [];
-    for (const value of y) best.push(best.length ? better(best.at(-1), value) : value);
+    for (const value of y) best.push(bestOf(summary, trace, [best.at(-1) ?? value, value]));
     return { x, y: best };
   },
   front(trace, summary, rows) {
     const { x, y } = xy(trace, summary, placedRows(trace, summary, rows));
-    const better = betterOf(summary);
-    const sign = better === Math.max ? -1 : 1;
-    const points = x.map((cost, i) => [cost, y[i]]);
+    const [across, up] = [trace.x, trace.y].map((key) => (summary.columns[key].lower ? 1 : -1));
+    const points = x.map((each, i) => [each, y[i]]);
     const front = [];
-    for (const point of points.sort((a, b) => a[0] - b[0] || sign * (a[1] - b[1]))) {
+    for (const point of points.sort((a, b) => across * (a[0] - b[0]) || up * (a[1] - b[1]))) {
       const last = front.at(-1)?.[1];
-      if (last === undefined || (point[1] !== last && better(last, point[1]) === point[1])) front.push(point);
+      if (last === undefined || up * (last - point[1]) > 0) front.push(point);
     }
     return { x: front.map((point) => point[0]), y: front.map((point) => point[1]) };
   },
@@ -65,13 +78,14 @@ const BINDERS = {
     const numbers = summary.columns.number.values;
     const ranked = rankedRows(summary, rows).slice(0, PARALLEL);
     const steps = [...trace.axes.keys(), null];
+    const hover = hovers(summary);
     const each = (make) => ranked.flatMap((row) => steps.map(make(row)));
     return {
       x: each(() => (step) => step),
-      y: each((row) => (step) => (step === null ? null : place(trace.axes[step], summary, row))),
+      y: each((row) => (step) => (step === null ? null : (place(trace.axes[step], summary, row) ?? ABSENT))),
       customdata: each((row) => () => numbers[row]),
       text: each((row) => {
-        const text = hover(summary, row);
+        const text = hover(row);
         return () => text;
       }),
     };
@@ -99,7 +113,7 @@ const BINDERS = {
 
 const told = (summary, rows) => ({
   customdata: rows.map((row) => summary.columns.number.values[row]),
-  text: rows.map((row) => hover(summary, row)),
+  text: rows.map(hovers(summary)),
 });
 
 function coloured(trace, summary, rows) {
@@ -129,7 +143,14 @@ function xy(trace, summary, rows) {
   return { x: rows.map((row) => x[row]), y: rows.map((row) => y[row]) };
 }
 
-const betterOf = (summary) => (summary.directions[0] === "max" ? Math.max : Math.min);
+function bestOf(summary, trace, values) {
+  const better = summary.columns[trace.y].lower ? Math.min : Math.max;
+  return values.reduce((best, value) => better(best, value), values[0]);
+}
+
+function intervalHalf(accuracy, n) {
+  return n && 0 < accuracy && accuracy < 1 ? 1.959964 * Math.sqrt((accuracy * (1 - accuracy)) / n) : null;
+}
 
 function curveRows(trace, summary, rows) {
   const { rows: drawn, epoch, values } = summary.curves;
@@ -139,15 +160,16 @@ function curveRows(trace, summary, rows) {
 }
 
 function byEpoch(trace, summary, rows) {
-  const curves = curveRows(trace, summary, rows);
-  const at = new Map();
-  for (const [, epochs, values] of curves) {
-    epochs.forEach((epoch, i) => {
-      if (values[i] !== null) at.set(epoch, [...(at.get(epoch) ?? []), values[i]]);
-    });
-  }
-  const reached = [...at].filter(([, values]) => 2 * values.length >= curves.length);
-  return reached.sort((a, b) => a[0] - b[0]).map(([epoch, v]) => [epoch, v.sort((a, b) => a - b)]);
+  const curves = curveRows(trace, summary, rows).map(([, epochs, values]) => {
+    const pairs = epochs.map((epoch, i) => [epoch, values[i]]);
+    return new Map(pairs.filter(([, value]) => value !== null));
+  });
+  const epochs = [...new Set(curves.flatMap((curve) => [...curve.keys()]))].sort((a, b) => a - b);
+  const latest = new Map();
+  return epochs.map((epoch) => {
+    curves.forEach((curve, n) => curve.has(epoch) && latest.set(n, curve.get(epoch)));
+    return [epoch, [...latest.values()].sort((a, b) => a - b)];
+  });
 }
 
 function quantile(ordered, share) {
@@ -165,14 +187,17 @@ function place(axis, summary, row) {
   return high > low ? Math.round(((scale(value) - low) / (high - low)) * 1e4) / 1e4 : 0.5;
 }
 
-function hover(summary, row) {
+// Makes the text of a row; names are made plain once, since ten thousand rows ask for them.
+function hovers(summary) {
   const { number: numbers, state, value } = summary.columns;
-  const shown = Object.values(summary.columns).filter(
-    (column) => column.group === "parameter" && column.values[row] !== null,
-  );
-  return [
-    `<b>trial ${numbers.values[row]}</b> · ${state.values[row]}`,
-    `${plain(label(summary.objective))} ${number(value.values[row])}`,
-    ...shown.map((c) => `${plain(label(c.label), 30)} ${plain(number(c.values[row]), 30)}`),
-  ].join("<br>");
+  const objective = plain(label(summary.objective));
+  const parameters = Object.values(summary.columns).filter((column) => column.group === "parameter");
+  const named = parameters.map((column) => {
+    const { kind, values } = column, name = plain(label(column.label), 30);
+    const shown = kind === "number" ? number : (text) => plain(text, 30);
+    return (row) => (values[row] === null ? "" : `<br>${name} ${shown(values[row])}`);
+  });
+  return (row) =>
+    `<b>trial ${numbers.values[row]}</b> · ${state.values[row]}<br>${objective} ${number(value.values[row])}` +
+    named.map((told) => told(row)).join("");
 }

@@ -5,8 +5,8 @@ const CONFIG = {
   modeBarButtons: [["select2d", "lasso2d", "zoom2d", "resetScale2d", "toImage"]],
 };
 
-async function loadPlotly() {
-  document.head.append(element("script", { textContent: await unpack("plotly") }));
+async function loadPlotly(unpacked) {
+  document.head.append(element("script", { textContent: await unpacked }));
 }
 
 function createCharts(data, store, openTrial) {
@@ -77,7 +77,9 @@ function listen(element, data, store, openTrial) {
     if (point.customdata !== undefined) openTrial(point.customdata);
   });
   element.on("plotly_selected", (event) => {
-    if (event?.points.length) store.change(pick(event.points, data.summary.columns.number.values));
+    const [trace] = chart.traces;
+    if (trace.kind === "parallel" && event?.range) store.change(brush(event.range, trace.axes, data.summary));
+    else if (event?.points.length) store.change(pick(event.points, data.summary.columns.number.values));
   });
   element.on("plotly_legendclick", ({ curveNumber }) => {
     const { group, where } = chart.traces[curveNumber];
@@ -94,6 +96,18 @@ function listen(element, data, store, openTrial) {
 const pick = (points, numbers) => (store) => {
   const wanted = new Set(points.map((point) => point.customdata));
   store.picked = new Set([...numbers.keys()].filter((row) => wanted.has(numbers[row])));
+};
+
+// What a box over parallel axes, or beside one, holds on all of them.
+const brush = ({ x, y }, axes, summary) => (store) => {
+  const [left, right] = x.toSorted((a, b) => a - b), [low, high] = y.toSorted((a, b) => a - b);
+  const crossed = axes.filter((_, at) => left - 0.3 <= at && at <= right + 0.3);
+  const isInside = (row) => (axis) => {
+    const at = place(axis, summary, row) ?? ABSENT;
+    return low <= at && at <= high;
+  };
+  const inside = store.chosen.filter((row) => crossed.every(isInside(row)));
+  if (crossed.length && inside.length) store.picked = new Set(inside);
 };
 
 const toggle = (group, value) => (store) => {

@@ -1,7 +1,7 @@
 // Charts of several studies: nothing is filtered, so there is no store to speak of.
 async function start() {
   const data = JSON.parse(await unpack("data"));
-  await loadPlotly();
+  await loadPlotly(unpack("plotly"));
   createCharts(data, { chosen: [], hidden: new Map(), onChange() {} }, () => {});
   document.documentElement.dataset.charts = "1";
 }

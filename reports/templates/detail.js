@@ -6,6 +6,8 @@ function createDetail(data) {
     const row = summary.columns.number.values.indexOf(number);
     if (row < 0) return;
     fill(data, row);
+    dialog.again = { name: `trial-${number}.toml`, text: again(summary, row) };
+    document.getElementById("detail-again").textContent = dialog.again.text;
     if (!dialog.open) dialog.showModal();
     drawCurve(data, row);
     history.replaceState(null, "", `#trial-${number}`);
@@ -17,6 +19,10 @@ function createDetail(data) {
   document.getElementById("detail-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => history.replaceState(null, "", "#trials"));
+  document.getElementById("detail-save").addEventListener("click", () => {
+    const { name, text } = dialog.again;
+    save(name, "application/toml", text);
+  });
   addEventListener("hashchange", fromHash);
   return { open, fromHash };
 }

@@ -1,5 +1,6 @@
 // Everything is put together: first what needs only the data, then the charts.
 async function start() {
+  const plotly = unpack("plotly");
   const data = JSON.parse(await unpack("data"));
   const store = createStore(data.summary);
   const detail = createDetail(data);
@@ -12,7 +13,7 @@ async function start() {
     redrawTable();
   });
   createLive(store);
-  await loadPlotly();
+  await loadPlotly(plotly);
   createCharts(data, store, detail.open);
   detail.fromHash();
   document.documentElement.dataset.charts = "1";

@@ -1,7 +1,7 @@
 // Numbers and names as in wording.py.
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
-function number(value, digits = 4) {
+function number(value, digits = 5) {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number") return String(value);
   const size = Math.abs(value);

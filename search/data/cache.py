@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
@@ -18,6 +17,8 @@ from search.data import fingerprints
 from search.data.encoded import EncodedData
 from search.data.schema import Array, Column, Dataset
 from search.data.splits import Split, for_the_test, split
+from search.locks import file_lock
+from search.outages import unwritable
 from spaces.errors import InputError
 
 __all__ = ["open_encoded", "prepare"]
@@ -42,7 +43,7 @@ def prepare(
     data; where it must be encoded again from data or a split that has changed since, that is an
     InputError. `for_test` trains on the validation part too.
     """
-    if fingerprint and (found := open_encoded(folder, fingerprint)):
+    if fingerprint and (found := open_encoded(folder, fingerprint, verify=True)):
         return found
     dataset = load()
     parts = split(dataset, spec)
@@ -57,9 +58,12 @@ def prepare(
         )
     if found := open_encoded(folder, actual):
         return found
-    from search.data.encoding import encode  # loads TensorFlow
+    with _alone(folder):
+        if found := open_encoded(folder, actual):  # another process was first
+            return found
+        from search.data.encoding import encode  # loads TensorFlow
 
-    return _publish(encode(dataset, parts, fit_on_all), folder)
+        return _publish(encode(dataset, parts, fit_on_all), folder)
 
 
 def open_encoded(folder: Path, fingerprint: str, verify: bool = False) -> EncodedData | None:
@@ -106,13 +110,27 @@ def _read(place: Path, fingerprint: str) -> EncodedData:
     )
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be the one process that encodes into the folder, and remove what a killed one left there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file_lock(folder.with_name(f"{folder.name}.lock")):
+            for leftover in folder.glob(".*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            yield
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
 def _publish(data: EncodedData, folder: Path) -> EncodedData:
     """Write the data beside its place, rename it whole, and open it there."""
-    fresh = folder / f".{data.fingerprint}.{uuid4().hex}"
-    fresh.mkdir(parents=True)
+    fresh, place = folder / f".{data.fingerprint}", folder / data.fingerprint
+    fresh.mkdir()
     try:
         _write(data, fresh)
-        _move(fresh, folder / data.fingerprint)
+        shutil.rmtree(place, ignore_errors=True)  # damaged, if it is there
+        fresh.rename(place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return open_encoded(folder, data.fingerprint) or data
@@ -146,13 +164,3 @@ def _arrays(data: EncodedData) -> Iterator[tuple[str, str, Array]]:
         yield "", name, getattr(data, name)
     if data.times is not None:
         yield "", "times", data.times
-
-
-def _move(fresh: Path, place: Path) -> None:
-    """Rename a folder to its place, unless another process was first; a damaged one makes way."""
-    with suppress(OSError):
-        fresh.rename(place)
-        return
-    if open_encoded(place.parent, place.name) is None:
-        shutil.rmtree(place, ignore_errors=True)
-        fresh.rename(place)

@@ -73,15 +73,22 @@ class Trainer:
         """Arrays from which `restore` makes the same trainer again."""
         return {name: variable.numpy() for name, variable in self._variables().items()}
 
+    def weights(self) -> dict[str, Any]:
+        """The model's weights alone, as `state` names them; enough to measure and to serve it."""
+        return {name: variable.numpy() for name, variable in self._weights().items()}
+
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Put back what `state` gave."""
-        for name, variable in self._variables().items():
-            variable.assign(state[name])
+        """Put back what `state` or `weights` gave."""
+        variables = self._variables()
+        for name, value in state.items():
+            variables[name].assign(value)
+
+    def _weights(self) -> dict[str, Any]:
+        return {f"weight_{n}": v for n, v in enumerate(self.model.trainable_variables)}
 
     def _variables(self) -> dict[str, Any]:
-        weights = {f"weight_{n}": v for n, v in enumerate(self.model.trainable_variables)}
         slots = {f"slot_{n}": v for n, v in enumerate(self._program.optimizer.variables)}
-        return weights | slots
+        return self._weights() | slots
 
     def _chunks(self, order: Any) -> Iterator[tuple[dict[str, Any], Any]]:
         size = max(1, _ROWS_A_CALL // self._config.batch_size) * self._config.batch_size

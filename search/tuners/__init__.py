@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from search.tuners.modelling import independently_sampled, notice
-from search.tuners.names import PRUNERS, TUNERS, check_installed
+from search.tuners.names import PRUNERS, TUNERS, check_installed, check_objectives
 from search.tuners.options import check_options
-from search.tuners.proposals import complete, fit, peers, propose
+from search.tuners.proposals import peers, propose
+from search.tuners.stages import Proposal, Stage, stage_of
+from search.tuners.starts import complete, defaults, fit
 
 __all__ = [
     "PRUNERS",
     "TUNERS",
+    "Proposal",
+    "Stage",
     "check_installed",
+    "check_objectives",
     "check_options",
     "complete",
+    "defaults",
     "fit",
     "independently_sampled",
     "notice",
     "peers",
     "propose",
+    "stage_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 import zlib
 from collections.abc import Mapping, Sequence
@@ -15,9 +16,12 @@ from keras_tuner.engine.trial import Trial
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from search.training.measures import OBJECTIVES
-from search.tuners.allocation import allocation
+from search.goals import DIRECTIONS
+from search.tuners.allocation import Allocation, allocation
+from search.tuners.bayesian import BayesianOracle
+from search.tuners.hyperband import HyperbandOracle
 from search.tuners.scores import score
+from search.tuners.stages import Proposal, stage_of
 from spaces import Parameter, Real, SearchSpace
 from spaces.keras_tuner import hyperparameters, values
 
@@ -29,38 +33,68 @@ if TYPE_CHECKING:
 __all__ = ["propose"]
 
 _ORACLES: Mapping[str, Any] = {
-    "keras_tuner.bayesian": oracles.BayesianOptimizationOracle,
+    "keras_tuner.bayesian": BayesianOracle,
     "keras_tuner.random": oracles.RandomSearchOracle,
+    "keras_tuner.hyperband": HyperbandOracle,
     "keras_tuner.grid": oracles.GridSearchOracle,
 }
 
 
-def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict[str, Any] | None:
-    """What the spec's oracle proposes for trial `number` after these trials of its share.
+def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> Proposal | None:
+    """What the spec's oracle proposes for trial `number` after the trials of its share.
 
     None where the oracle holds the space to be exhausted: after the grid's last point, or after
-    21 random points in a row that were tried before.
+    21 random points in a row that were tried before. Of trials that still run Hyperband alone
+    takes notice, for they have their places in its brackets.
     """
     share = allocation(spec, number)
     oracle = _oracle(spec, number, share.space)
+    if spec.study.tuner == "keras_tuner.hyperband":
+        return _staged(oracle, number, trials, share)
     if spec.study.tuner == "keras_tuner.grid":
         _skip(oracle, share.turn)
     else:
-        for trial in trials:
-            _place(oracle, trial, share.space)
-    with warnings.catch_warnings(), threadpool_limits(1):  # its matrices are too small for more
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        point = oracle.populate_space(str(number))["values"]
-    return None if point is None else values(_at(oracle, point), share.space)
+        _place_all(oracle, [t for t in trials if t.state.is_finished()], share.space)
+    config = _asked(oracle, number, share.space)
+    return None if config is None else Proposal(config)
 
 
-def _oracle(spec: StudySpec, number: int, space: SearchSpace) -> Oracle:
+def _oracle(spec: StudySpec, number: int, space: SearchSpace) -> Any:
+    own = dict(spec.study.tuner_options)
+    if spec.study.tuner == "keras_tuner.hyperband":
+        own |= {"max_epochs": spec.epochs, "trials": math.ceil(spec.study.trials / spec.shares)}
     return _ORACLES[spec.study.tuner](
-        objective=Objective("value", OBJECTIVES[spec.study.objective[0]]),
+        objective=Objective("value", DIRECTIONS[spec.study.objective[0]]),
         hyperparameters=hyperparameters(space),
         seed=zlib.crc32(f"{spec.study.seed}/{number}".encode()) or 1,  # to KerasTuner 0 is no seed
-        **spec.study.tuner_options,
+        **own,
     )
+
+
+def _asked(oracle: Oracle, number: int, space: SearchSpace) -> dict[str, Any] | None:
+    with warnings.catch_warnings(), threadpool_limits(1):  # its matrices are too small for more
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        point = oracle.populate_space(str(number)).get("values")
+    return None if point is None else values(_at(oracle, point), space)
+
+
+def _staged(
+    oracle: HyperbandOracle, number: int, trials: Sequence[FrozenTrial], share: Allocation
+) -> Proposal | None:
+    """A new configuration for a bracket's first round, or an earlier one to be trained on."""
+    _place_all(oracle, trials, share.space)
+    placed = {trial.number: stage for trial in trials if (stage := stage_of(trial))}
+    oracle.resume((str(earlier), stage) for earlier, stage in placed.items())
+    config = _asked(oracle, number, share.space)
+    if config is None:
+        return None
+    stage = oracle.stage(str(number))
+    begun = sum(earlier.parent is None for earlier in placed.values())
+    if stage.parent is not None:
+        config = next(trial.params for trial in trials if trial.number == stage.parent)
+    elif begun < len(share.first):
+        config = dict(share.first[begun])
+    return Proposal(config, stage)
 
 
 def _skip(oracle: Oracle, points: int) -> None:
@@ -74,15 +108,22 @@ def _skip(oracle: Oracle, points: int) -> None:
         oracle._populate_next = [number]
 
 
-def _place(oracle: Oracle, trial: FrozenTrial, space: SearchSpace) -> None:
-    """Put a finished trial where the oracle looks for scores and for what was tried before."""
+def _place_all(oracle: Oracle, trials: Sequence[FrozenTrial], space: SearchSpace) -> None:
+    """Put trials where the oracle looks for scores and for what was tried before."""
+    for trial in trials:
+        placed = _placed(oracle, trial, space)
+        oracle.trials[placed.trial_id] = placed
+        oracle._record_values(placed)
+
+
+def _placed(oracle: Oracle, trial: FrozenTrial, space: SearchSpace) -> Trial:
     own = {name: _held(space[name], value) for name, value in trial.params.items()}
     worth = score(trial)
-    state = "FAILED" if worth is None else "COMPLETED"
+    ended = "FAILED" if worth is None else "COMPLETED"
+    state = ended if trial.state.is_finished() else "RUNNING"
     placed = Trial(_at(oracle, own), str(trial.number), state)
     placed.score = worth
-    oracle.trials[placed.trial_id] = placed
-    oracle._record_values(placed)
+    return placed
 
 
 def _at(oracle: Oracle, point: Mapping[str, Any]) -> Any:

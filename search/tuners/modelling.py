@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from search.tuners.allocation import allocation
-from spaces import Choice, Parameter, SearchSpace
+from search.tuners.starts import is_fixed
+from spaces import Choice, SearchSpace
 
 if TYPE_CHECKING:
     from search.spec import StudySpec
 
-__all__ = ["independently_sampled", "is_fixed", "modelled", "notice"]
+__all__ = ["independently_sampled", "modelled", "notice"]
 
+_CONSTRAINED = ("optuna.tpe", "optuna.gp", "optuna.nsga2")
 _NUMBERS_ONLY = ("optuna.cmaes",)
 _ALWAYS_ACTING_ONLY = ("optuna.cmaes", "optuna.nsga2", "optuna.gp")
 
@@ -29,9 +31,8 @@ def modelled(tuner: str, space: SearchSpace) -> list[str]:
 
 def independently_sampled(spec: StudySpec) -> list[str]:
     """The parameters with a choice to make that the spec's tuner does not model in every trial."""
-    shares = len(spec.space[spec.study.allocate_by].grid()) if spec.study.allocate_by else 1
     found: set[str] = set()
-    for number in range(shares):
+    for number in range(spec.shares):
         space = allocation(spec, number).space
         open_ = {name for name in space if not is_fixed(space[name])}
         found |= open_.difference(modelled(spec.study.tuner, space))
@@ -39,20 +40,21 @@ def independently_sampled(spec: StudySpec) -> list[str]:
 
 
 def notice(spec: StudySpec) -> str | None:
-    """The sentence on what the tuner samples independently; None where that is nothing."""
+    """What the tuner samples independently, and what it disregards; None where that is nothing."""
     tuner, names = spec.study.tuner, independently_sampled(spec)
     kind = "numbers" if tuner in _NUMBERS_ONLY else "parameters"
-    listed = ", ".join(names)
-    return (
-        f"{tuner} samples {listed} independently: it models only {kind} that act in every trial."
-        if names
-        else None
-    )
-
-
-def is_fixed(parameter: Parameter) -> bool:
-    """Whether the parameter has one value alone."""
-    return isinstance(parameter, Choice) and len(parameter.options) == 1
+    sentences = []
+    if names:
+        sentences.append(
+            f"{tuner} samples {', '.join(names)} independently: "
+            f"it models only {kind} that act in every trial."
+        )
+    if spec.study.constraints and tuner not in _CONSTRAINED:
+        sentences.append(
+            f"{tuner} searches without regard to the constraints; "
+            "the best trial is the best of those that keep them."
+        )
+    return " ".join(sentences) or None
 
 
 def _always_acts(space: SearchSpace, name: str) -> bool:

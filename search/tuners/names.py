@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from spaces import InputError
 
-__all__ = ["PRUNERS", "TUNERS", "check_installed"]
+__all__ = ["PRUNERS", "TUNERS", "check_installed", "check_objectives"]
 
 TUNERS: Mapping[str, str] = {
     "optuna.tpe": "tree-structured Parzen estimator, parameters modelled jointly (the default)",
@@ -18,6 +18,7 @@ TUNERS: Mapping[str, str] = {
     "optuna.random": "independent random configurations",
     "optuna.grid": "every point of the grid, in order",
     "keras_tuner.bayesian": "Gaussian process with an upper confidence bound",
+    "keras_tuner.hyperband": "trains many briefly, and the better ones on from where they stopped",
     "keras_tuner.random": "random configurations, none of them twice",
     "keras_tuner.grid": "every point of the grid, in order, ten of a continuous range",
 }
@@ -31,6 +32,9 @@ PRUNERS: Mapping[str, str] = {
 }
 
 
+_OF_ONE_OBJECTIVE = ("optuna.cmaes", "keras_tuner.bayesian", "keras_tuner.hyperband")
+
+
 def check_installed(tuner: str) -> None:
     """Refuse a tuner whose optional package is absent: an `InputError` that names the others."""
     if tuner == "optuna.gp" and find_spec("torch") is None:
@@ -38,4 +42,13 @@ def check_installed(tuner: str) -> None:
         raise InputError(
             f"tuner: {tuner} needs the extra 'gp', which is not installed; "
             f"pip install 'towersearch[gp]', or choose one of {others}."
+        )
+
+
+def check_objectives(tuner: str, count: int) -> None:
+    """Refuse several objectives, by an `InputError`, where the tuner knows one alone."""
+    if count > 1 and tuner in _OF_ONE_OBJECTIVE:
+        others = ", ".join(name for name in TUNERS if name not in _OF_ONE_OBJECTIVE)
+        raise InputError(
+            f"objective: {tuner} searches for one, got {count}; choose one of {others} for several."
         )

@@ -23,6 +23,7 @@ OPTIONS: Mapping[str, Mapping[str, Parameter]] = {
         "beta": Real(0, 1e3),
         "num_initial_points": _COUNT,
     },
+    "keras_tuner.hyperband": {"factor": Integer(2, 100), "hyperband_iterations": _COUNT},
 }
 
 

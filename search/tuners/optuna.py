@@ -31,7 +31,7 @@ from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
 from search.tuners.allocation import Allocation, allocation
 from search.tuners.modelling import modelled
-from search.tuners.scores import score
+from search.tuners.scores import scores
 from spaces.optuna import distributions, suggest
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _SAMPLERS: Mapping[str, Callable[..., BaseSampler]] = {
     "optuna.random": RandomSampler,
 }
 _ETA = 3
+_NOTE_KEEPING = ("successive_halving", "hyperband")
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
@@ -62,7 +63,7 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict
     seed = zlib.crc32(f"{spec.study.seed}/{number}".encode())
     with _experiments_unmentioned():
         sampler = _SAMPLERS[spec.study.tuner](seed=seed, **spec.study.tuner_options)
-    study = _in_memory(spec, sampler, NopPruner())
+    study = _in_memory(spec, spec.directions, sampler, NopPruner())
     _remember(study, spec.study.tuner, trials, modelled(spec.study.tuner, share.space))
     return suggest(study.ask(), share.space)
 
@@ -70,8 +71,8 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict
 class Pruner:
     """Says after each of a trial's validations whether the trial should stop there.
 
-    Successive halving keeps notes on every trial it has judged; replaying the reports of the
-    finished trials, in order, brings the notes back.
+    Successive halving, Hyperband's too, keeps notes on every trial it has judged; replaying the
+    reports of the finished trials, in order, brings the notes back. Other pruners need no replay.
     """
 
     def __init__(
@@ -80,9 +81,13 @@ class Pruner:
         params: Mapping[str, Any],
         trials: Sequence[FrozenTrial],
     ) -> None:
-        self._study = _in_memory(spec, RandomSampler(seed=0), _pruner(spec))
-        for trial in trials:
-            self._replay(trial)
+        first = spec.directions[:1]
+        self._study = _in_memory(spec, first, RandomSampler(seed=0), _pruner(spec))
+        if spec.study.pruner in _NOTE_KEEPING:
+            for trial in trials:
+                self._replay(trial)
+        elif spec.study.pruner != "none":
+            self._study.add_trials([_copy(trial) for trial in trials])
         self._trial = self._running(params, distributions(spec.space))
 
     def prunes(self, epoch: int, value: float) -> bool:
@@ -110,7 +115,7 @@ def _quasi_random(spec: StudySpec, share: Allocation) -> dict[str, Any]:
     """The point of the share's turn in a sequence over all parameters, whether they act or not."""
     with _experiments_unmentioned():
         sampler = _PointOfSequence(share.turn, seed=spec.study.seed, **spec.study.tuner_options)
-    study = _in_memory(spec, sampler, NopPruner())
+    study = _in_memory(spec, spec.directions, sampler, NopPruner())
     trial = create_trial(state=TrialState.RUNNING)
     point = sampler.sample_relative(study, trial, distributions(share.space))
     return share.space.build(lambda name, _: point[name])
@@ -149,13 +154,17 @@ def _live_again(study: optuna.Study, finished: FrozenTrial) -> None:
     study.enqueue_trial(finished.params)
     trial = study.ask(finished.distributions)
     _ = trial.relative_params  # asks the sampler, which enqueued parameters alone do not
+    for name, excess in finished.constraints.items():
+        trial.set_constraint(name, excess)
     study.tell(trial, finished.values, finished.state)
 
 
-def _in_memory(spec: StudySpec, sampler: BaseSampler, pruner: BasePruner) -> optuna.Study:
+def _in_memory(
+    spec: StudySpec, directions: Sequence[Any], sampler: BaseSampler, pruner: BasePruner
+) -> optuna.Study:
     return optuna.create_study(
         study_name=spec.study.name,
-        directions=[spec.direction],
+        directions=directions,
         sampler=sampler,
         pruner=pruner,
     )
@@ -163,24 +172,26 @@ def _in_memory(spec: StudySpec, sampler: BaseSampler, pruner: BasePruner) -> opt
 
 def _copy(trial: FrozenTrial) -> FrozenTrial:
     """A trial as samplers see it, without the curves and notes that its record carries."""
-    failed = trial.state == TrialState.COMPLETE and score(trial) is None
+    failed = trial.state == TrialState.COMPLETE and scores(trial) is None
     return create_trial(
         state=TrialState.FAIL if failed else trial.state,
         values=None if failed else trial.values,
         params=trial.params,
         distributions=trial.distributions,
         intermediate_values=trial.intermediate_values,
+        constraints=trial.constraints,
     )
 
 
 def _scored(trial: FrozenTrial, names: Sequence[str]) -> FrozenTrial:
-    """The parameters of these names, complete with the trial's score or else failed."""
-    value = score(trial)
+    """The parameters of these names, complete with the trial's scores or else failed."""
+    values = scores(trial)
     return create_trial(
-        state=TrialState.FAIL if value is None else TrialState.COMPLETE,
-        value=value,
+        state=TrialState.FAIL if values is None else TrialState.COMPLETE,
+        values=values,
         params={name: trial.params[name] for name in names},
         distributions={name: trial.distributions[name] for name in names},
+        constraints=trial.constraints,
     )
 
 

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from search.tuners.allocation import allocation
-from search.tuners.modelling import is_fixed
 from search.tuners.names import check_installed
-from spaces import Parameter, SearchSpace
+from search.tuners.stages import Proposal
 
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from search.spec import StudySpec
 
-__all__ = ["complete", "fit", "peers", "propose"]
+__all__ = ["peers", "propose"]
+
+_BEGINNING_THEMSELVES = ("keras_tuner.grid", "keras_tuner.hyperband")
 
 
-def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict[str, Any] | None:
-    """The configuration of trial `number`, given the trials before it; None where there is none.
+def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> Proposal | None:
+    """What trial `number` is to train, given the trials before it; None where nothing is left.
 
-    The same arguments give the same configuration in any process, so that a search that was
+    The same arguments give the same proposal in any process, so that a search that was
     interrupted proposes what the uninterrupted one would have.
     """
     if spec.study.confirms:
-        return dict(spec.first[number % len(spec.first)])
-    check_installed(spec.study.tuner)
-    share, (toolkit, algorithm) = allocation(spec, number), spec.study.tuner.split(".")
-    if spec.study.tuner == "optuna.grid":
-        return next(islice(share.space.grid(), share.turn, None), None)
-    begin = [fit(share.space, config) for config in spec.first if share.holds(config)]
-    if algorithm != "grid" and share.turn < len(begin):
-        return begin[share.turn]
-    if toolkit == "keras_tuner":
-        from search.tuners import keras_tuner
+        return Proposal(dict(spec.first[number % len(spec.first)]))
+    tuner, share = spec.study.tuner, allocation(spec, number)
+    check_installed(tuner)
+    if tuner == "optuna.grid":
+        point = next(islice(share.space.grid(), share.turn, None), None)
+        return None if point is None else Proposal(point)
+    if tuner not in _BEGINNING_THEMSELVES and share.turn < len(share.first):
+        return Proposal(share.first[share.turn])
+    if tuner.startswith("optuna."):
+        from search.tuners import optuna
 
-        return keras_tuner.propose(spec, number, peers(spec, number, trials))
-    from search.tuners import optuna
+        return Proposal(optuna.propose(spec, number, peers(spec, number, trials)))
+    from search.tuners import keras_tuner
 
-    return optuna.propose(spec, number, peers(spec, number, trials))
+    return keras_tuner.propose(spec, number, [t for t in trials if share.holds(t.params)])
 
 
 def peers(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
@@ -51,21 +52,3 @@ def peers(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> list[F
         for trial in trials
         if trial.number != number and trial.state.is_finished() and share.holds(trial.params)
     ]
-
-
-def fit(space: SearchSpace, values: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The configuration of `space` that takes its active parameters from `values`, if there is one.
-
-    A parameter with one option keeps it.
-    """
-    config = complete(space, values)
-    return config if values and space.why_not(config) is None else None
-
-
-def complete(space: SearchSpace, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that act, with their values or the only one they have, else None."""
-    return space.build(lambda name, parameter: _only(parameter, values.get(name)))
-
-
-def _only(parameter: Parameter, value: Any) -> Any:
-    return parameter.grid()[0] if is_fixed(parameter) else value

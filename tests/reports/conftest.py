@@ -76,7 +76,7 @@ def open_live(context: BrowserContext, tmp_path: Path, quiet: None) -> Iterator[
     page.clock.install()
 
     def opened(study: StudyRecord) -> Page:
-        write(study, tmp_path / "report.html")
+        write(study, tmp_path / "report.html", live=True)
         page.goto((tmp_path / "report.html").as_uri())
         page.wait_for_selector('html[data-charts="1"]', state="attached")
         return page

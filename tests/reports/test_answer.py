@@ -4,14 +4,16 @@ import random
 from dataclasses import replace
 
 from reports import summarize
-from reports.answer import answer, budget, deeper, mattered
+from reports.answer import ahead, answer, budget, cautions, deeper, mattered
 from tests.reports.studies import awkward, of_values, study
 
 
 def test_the_answer_names_the_best_trial_and_its_configuration() -> None:
     first = answer(summarize(study()))[0]
     assert first.startswith("The best of 46 completed trials is trial 1 (depth 2, optimizer adam,")
-    assert first.endswith("validation top‑100 accuracy 0.4108 at epoch 10.")
+    # 1.959964 * sqrt(0.41078 * 0.58922 / 10000) = 0.009642
+    interval = "0.41078 (95% interval 0.4011 to 0.4204)"
+    assert first.endswith(f"validation top‑100 accuracy {interval} at epoch 10.")
 
 
 def test_the_answer_sets_the_best_beside_the_hardest_line() -> None:
@@ -55,8 +57,8 @@ def test_one_depth_tells_nothing() -> None:
 def test_the_answer_says_what_mattered_most_where_it_can_be_told() -> None:
     [told] = mattered(summarize(study()))
     assert told == (
-        "What mattered most is learning rate: shuffling it costs a random forest 0.59 of the "
-        "variance (0.25 to 1 in nine of ten refits)."
+        "What mattered most is learning rate: shuffling it raises a random forest's error by 0.59 "
+        "of the variance between trials (0.26 to 1 in nine of ten refits)."
     )
     assert mattered(summarize(study(15))) == []
 
@@ -81,7 +83,7 @@ def test_the_answer_says_whether_the_last_third_still_improved() -> None:
     [enough] = budget(summarize(of_values([*early], [1] * 9)))
     [short] = budget(summarize(of_values([*late], [1] * 9)))
     assert enough.endswith(
-        "1 of 9, and the last third did not improve on it: the budget seems enough."
+        "1 of 9; the last third did not improve on it, a hint that the budget was enough."
     )
     assert short == (
         "The best trial came in place 9 of 9, and the last third improved the best by 0.25: more "
@@ -95,19 +97,46 @@ def test_a_short_study_says_nothing_of_its_budget() -> None:
 
 def test_the_answer_says_how_exact_a_value_is_and_which_trials_are_as_good() -> None:
     data = {"interactions": {"validation": 100}}
-    assert answer(summarize(of_values([0.5, 0.45], [1, 1], data=data)))[-2] == (
-        "On 100 validation interactions a value carries a standard error of at least 0.05; "
-        "1 other completed trial within two of it may be as good."
+    assert cautions(summarize(of_values([0.5, 0.45], [1, 1], data=data)))[0] == (
+        "The interval takes the 100 validation interactions as independent and the seed as given, "
+        "so it is too narrow: a user's interactions go together, seeds differ; 1 other completed "
+        "trial within two standard errors may be as good."
     )
 
 
+def test_the_answer_says_how_sure_it_is_of_the_best_depth() -> None:
+    data = {"interactions": {"validation": 100}}
+    # sqrt(0.5 * 0.5 / 100 + 0.4 * 0.6 / 100) = 0.07
+    [unsure] = ahead(summarize(of_values([0.5, 0.4, 0.1], [3, 1, 2], data=data)))
+    assert unsure == (
+        "The best trial of depth 3 is 0.1 better than that of depth 1, the next: no more than two "
+        "standard errors of that difference, 0.07 each."
+    )
+    assert ahead(summarize(of_values([0.5, 0.1], [2, 1], data=data)))[0].startswith(
+        "The best trial of depth 2 is 0.4 better than that of depth 1, the next: more than two"
+    )
+
+
+def test_the_best_depth_of_a_loss_is_the_lowest_and_has_no_standard_error() -> None:
+    losses = of_values([2.0, 3.5], [2, 1], objectives=("loss",), directions=("min",))
+    assert ahead(summarize(losses)) == [
+        "The best trial of depth 2 is 1.5 better than that of depth 1, the next."
+    ]
+
+
+def test_a_single_depth_is_not_set_against_others() -> None:
+    assert ahead(summarize(of_values([0.5], [2]))) == []
+
+
 def test_the_answer_admits_that_validation_chose_the_winner() -> None:
-    assert answer(summarize(study()))[-1].startswith("Validation data chose this trial")
+    assert cautions(summarize(study()))[-1].startswith("Validation data chose this trial")
 
 
 def test_several_objectives_are_admitted() -> None:
     text = " ".join(answer(summarize(awkward("two objectives"))))
-    assert "The study has 2 objectives; best, ranks and charts follow the first" in text
+    told = "on their Pareto front; best, ranks and most charts follow the first, top‑100 accuracy."
+    assert "The study has 2 objectives, and " in text
+    assert told in text
 
 
 def test_without_a_completed_trial_the_answer_counts_what_there_is() -> None:
@@ -115,4 +144,5 @@ def test_without_a_completed_trial_the_answer_counts_what_there_is() -> None:
         "No trial has completed with a value yet (none has started)."
     ]
     failed = replace(awkward("all failed"))
+    assert cautions(summarize(failed)) == []
     assert answer(summarize(failed)) == ["No trial has completed with a value yet (12 failed)."]

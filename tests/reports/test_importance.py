@@ -43,6 +43,17 @@ def test_all_of_the_variance_twice_over_is_lost_by_shuffling_a_perfect_parameter
     assert told["influences"][0]["mean"] == pytest.approx(2, abs=0.1)
 
 
+@pytest.mark.parametrize("scale", [2.0**-600, 2.0**600])
+def test_importance_is_a_share_and_so_the_same_at_any_scale(scale: float) -> None:
+    usual, scaled = (
+        found(20, two, lambda p, by=by: by * round(p["rate"] * 64)) for by in (1.0, scale)
+    )
+    assert usual is not None
+    assert scaled is not None
+    for one, other in zip(usual["influences"], scaled["influences"], strict=True):
+        assert one["mean"] == pytest.approx(other["mean"], abs=0.01)
+
+
 def test_a_parameters_absence_is_a_value_of_its_own() -> None:
     def sometimes(row: int, rng: random.Random) -> dict[str, Any]:
         return {"width": rng.choice([32, 64])} | ({"momentum": 0.5} if row % 3 else {})

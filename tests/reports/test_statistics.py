@@ -64,3 +64,7 @@ def test_the_interval_holds_the_correlation(correlation: float, n: int) -> None:
 
 def test_the_error_of_one_half_of_a_hundred_is_a_twentieth() -> None:
     assert accuracy_error(0.5, 100) == 0.05
+
+
+def test_a_share_of_nothing_known_and_one_of_zero_or_all_have_no_error() -> None:
+    assert [accuracy_error(0.5, None), accuracy_error(0.0, 9), accuracy_error(1.0, 9)] == [None] * 3

@@ -46,7 +46,7 @@ def test_the_best_configuration_reads_back_from_toml() -> None:
     record = study()
     best = summarize(record)["best"]
     assert best is not None
-    assert tomllib.loads(best["toml"]) == record.trials[best["number"]].config
+    assert tomllib.loads(best["toml"])["space"] == record.trials[best["number"]].config
 
 
 def test_a_depths_row_has_its_best_median_and_quartiles() -> None:
@@ -154,3 +154,20 @@ def test_any_values_give_rows_that_add_up(pairs: list[tuple[float | None, int]])
     known = [v for v in summary["columns"]["value"]["values"] if v is not None]
     assert sum(row["n"] for row in summary["depths"]) == len(known)
     assert (summary["best"] or {"value": None})["value"] == max(known, default=None)
+
+
+def test_a_line_of_descent_is_counted_once_at_its_depth() -> None:
+    record = of_values([0.1, 0.2, 0.3], [1, 1, 2])
+    parent, child, other = record.trials
+    child = replace(child, stage={"bracket": 0, "round": 1, "until": 3, "parent": parent.number})
+    summary = summarize(replace(record, trials=(parent, child, other)))
+    assert summary["columns"]["number"]["values"] == [child.number, other.number]
+    assert [(row["depth"], row["n"]) for row in summary["depths"]] == [(1, 1), (2, 1)]
+    assert summary["counts"]["complete"] == 3
+
+
+def test_a_trial_that_breaks_a_constraint_is_not_the_best() -> None:
+    record = of_values([0.1, 0.9, 0.3], [1, 1, 2])
+    broken = replace(record.trials[1], constraints={"bytes": 5.0})
+    summary = summarize(replace(record, trials=(record.trials[0], broken, record.trials[2])))
+    assert summary["best"]["number"] == record.trials[2].number

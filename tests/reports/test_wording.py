@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.wording import count, label, number, plain
+from reports.wording import capital, count, label, number, plain, topic
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from reports.wording import count, label, number, plain
         (12, "12"),
         (1664, "1,664"),
         (-3, "−3"),
-        (0.28136, "0.2814"),
+        (0.281357, "0.28136"),
         (0.25, "0.25"),
         (-0.12, "−0.12"),
         (12345.6, "12,346"),
@@ -35,6 +35,11 @@ def test_a_noun_is_plural_unless_there_is_one() -> None:
 def test_names_become_words() -> None:
     assert label("top_100_accuracy") == "top‑100 accuracy"
     assert label("learning_rate") == "learning rate"
+
+
+def test_titles_call_every_top_k_accuracy_accuracy() -> None:
+    assert [topic(m) for m in ("top_5_accuracy", "train_loss")] == ["accuracy", "train loss"]
+    assert capital("nDCG") == "NDCG"
 
 
 def test_markup_is_escaped() -> None:

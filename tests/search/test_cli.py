@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -90,6 +91,44 @@ def test_the_lines_to_beat_and_other_metrics_winners_are_shown(
     assert error.endswith(", got 'recall'.\n")
 
 
+def test_a_study_begins_with_what_is_enqueued_and_what_another_one_found(
+    towersearch: Towersearch, spec_file: str
+) -> None:
+    towersearch("run", spec_file)
+    config = json.loads(towersearch("best", "small", "--json")[1])["params"]
+    Path("mine.toml").write_text("[[first]]\ndepth = 1\noptimizer = 'adam'\nlearning_rate = 0.05\n")
+    status, out, err = towersearch(
+        *("run", spec_file, "--name", "next", "--trials", "2"),
+        *("--enqueue", "mine.toml", "--warm-start", "small"),
+    )
+    assert (status, err) == (0, "")
+    assert out.startswith("Learns from 2 of 2 trials of 'small'.\n")
+    first, second = json.loads(towersearch("trials", "next", "--json")[1])
+    assert (first["params"]["depth"], first["params"]["learning_rate"]) == (1, 0.05)
+    assert second["params"] == config
+
+
+def test_a_target_ends_a_study_and_is_named(towersearch: Towersearch, spec_file: str) -> None:
+    status, out, _ = towersearch("run", spec_file, "--target", "0.01")
+    assert status == 0
+    assert out.splitlines()[-1] == "Ended: top_5_accuracy has reached the target of 0.01."
+    found = json.loads(towersearch("status", "small", "--json")[1])
+    assert (found["state"], found["budget"]) == ("complete", 1)
+
+
+def test_best_shows_the_front_of_several_objectives(
+    towersearch: Towersearch, spec_file: str
+) -> None:
+    objectives = ("--objective", "top_5_accuracy", "--objective", "parameters")
+    _, out, _ = towersearch("run", spec_file, *objectives)
+    assert re.search(r"top_5_accuracy 0\.\d{4}, parameters [\d,]+ at epoch", out)
+    best = json.loads(towersearch("best", "small", "--json")[1])
+    assert set(best) == {"number", "params", "value", "values", "config", "front"}
+    assert best["front"][0]["number"] == best["number"]
+    shown = towersearch("best", "small")[1]
+    assert shown.split()[:4] == ["trial", "state", "top_5_accuracy", "parameters"]
+
+
 def test_run_says_to_resume_a_study_that_exists(towersearch: Towersearch, spec_file: str) -> None:
     towersearch("run", spec_file)
     status, out, err = towersearch("run", spec_file)
@@ -138,6 +177,9 @@ def test_the_storage_is_the_option_over_the_environment_over_the_default(
         ("run --preset towers --timeout -1", "timeout: must be above 0 seconds, got -1."),
         ("run --preset towers --storage sqlite:////no/x.db", "storage: must lie in an existing f"),
         ("run --preset towers --report no/r.html", "report: must lie in an existing folder, got '"),
+        ("run --preset towers --warm-start other", "storage: must be an existing file, got 'towe"),
+        ("run --preset towers --enqueue no.toml", "spec: must be an existing file, got 'no.toml'."),
+        ("run --preset towers --give-up-after 0", "study.give_up_after: must be greater than or e"),
         ("run --bogus", "No such option: --bogus"),
         ("resume none", "storage: must be an existing file, got 'towersearch.db'; start a study"),
         ("status none", "storage: must be an existing file, got 'towersearch.db'; start a study"),
@@ -189,6 +231,24 @@ def test_a_study_without_one_completed_trial_is_status_1(
     assert "No trial has completed; 2 of 2 have ended." in out
     assert "The last failure: ValueError: broken on purpose" in out
     assert towersearch("best", "small")[2].startswith("study: 'small' has no completed trial yet")
+
+
+def test_too_many_failures_in_a_row_stop_a_study_with_status_1_and_the_last_reason(
+    towersearch: Towersearch,
+    small: Callable[..., StudySpec],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(self: Any, epoch: int) -> float:
+        raise MemoryError("no room")
+
+    (tmp_path / "small.toml").write_text(small(trials=9, failures_in_a_row=2).to_toml())
+    monkeypatch.setattr("search.training.trainer.Trainer.train_epoch", fails)
+    status, out, _ = towersearch("run", "small.toml")
+    assert status == 1
+    assert "Stopped: failures in a row came to 2; the last one: MemoryError: no room\n" in out
+    assert out.endswith("Go on:  towersearch resume small\n")
+    assert json.loads(towersearch("status", "small", "--json")[1])["trials"]["failed"] == 2
 
 
 def test_a_traceback_is_shown_with_debug_alone(towersearch: Towersearch) -> None:

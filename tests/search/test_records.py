@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 from datetime import datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +75,51 @@ def test_times_are_in_utc() -> None:
     from search.provenance import now
 
     assert datetime.fromisoformat(now()).utcoffset() is not None
+
+
+def _of_two(*trials: TrialRecord, directions: tuple[str, ...] = ("max", "min")) -> StudyRecord:
+    return StudyRecord("s", ["mrr", "bytes"][: len(directions)], directions, 9, trials=trials)
+
+
+def _complete(number: int, *values: float | None, **fields: Any) -> TrialRecord:
+    return TrialRecord(number, "complete", value=values[0], values=values, **fields)
+
+
+def test_the_front_is_what_none_equals_or_beats_by_every_objective() -> None:
+    study = _of_two(
+        _complete(0, 0.2, 50.0),
+        _complete(1, 0.3, 90.0),
+        _complete(2, 0.2, 60.0),  # larger than 0 and no better
+        _complete(3, 0.1, 10.0),
+        _complete(4, 0.3, 90.0),  # the same as 1
+        _complete(5, 0.4, None),
+        TrialRecord(6, "pruned", value=0.9, values=[0.9]),
+    )
+    assert [trial.number for trial in study.front] == [5, 1, 0, 3]
+    assert study.best is study.trials[5]
+
+
+def test_with_one_objective_the_front_is_the_best_trial() -> None:
+    trials = [_complete(0, 0.2), _complete(1, 0.3), _complete(2, 0.3)]
+    study = _of_two(*trials, directions=("max",))
+    assert study.front == [study.best] == [trials[1]]
+
+
+def test_a_trial_that_breaks_a_constraint_is_neither_best_nor_on_the_front() -> None:
+    study = _of_two(
+        _complete(0, 0.9, 50.0, constraints={"bytes": 1.0}),
+        _complete(1, 0.3, 49.0, constraints={"bytes": 0.0}),
+    )
+    assert [trial.feasible for trial in study.trials] == [False, True]
+    assert study.best is study.trials[1]
+    assert study.front == [study.trials[1]]
+
+
+def test_a_trial_that_was_trained_on_stands_behind_the_one_that_went_on() -> None:
+    parent = _complete(0, 0.3, 9.0)
+    child = _complete(1, 0.3, 9.0, stage={"bracket": 0, "round": 1, "until": 3, "parent": 0})
+    assert _of_two(parent, child).continued == {0}
+    assert _of_two(parent, child).best is child
+    assert _of_two(parent, child).once.trials == [child]
+    broken = TrialRecord(1, "failed", stage=child.stage)
+    assert _of_two(parent, broken).best is parent

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import optuna
 import pytest
 
 from search.records import StudyRecord
@@ -60,6 +61,60 @@ def test_a_study_interrupted_after_any_epoch_ends_like_one_that_was_not(
     while broken.record().ended < 4:
         calls = iter(range(100))
         work(broken, Told(), lambda calls=calls: next(calls) >= 2)
+    assert _comparable(broken.record()) == _comparable(straight.record())
+
+
+def test_several_objectives_under_a_constraint_are_recorded_as_optuna_sees_them(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    objectives = ["top_5_accuracy", "parameters"]
+    study = _begin(small(objective=objectives, constraints={"bytes": "<= 2000"}), place)
+    work(study, Told(), lambda: False)
+    record = study.record()
+    for trial in record.trials:
+        assert trial.values == [trial.metrics["top_5_accuracy"], trial.cost["parameters"]]
+        assert trial.constraints == {"bytes": trial.cost["bytes"] - 2000}
+    theirs = optuna.load_study(study_name="small", storage=place.url)
+    merits = {tuple(t.values) for t in theirs.best_trials}
+    assert merits == {tuple(trial.values) for trial in record.front}
+
+
+@pytest.fixture
+def hyperband(small: Callable[..., StudySpec], place: Place) -> Callable[[str], Study]:
+    def make(name: str) -> Study:
+        return _begin(small(name=name, trials=4, tuner="keras_tuner.hyperband"), place)
+
+    return make
+
+
+def test_what_hyperband_trains_on_goes_on_where_it_stopped(
+    hyperband: Callable[[str], Study],
+) -> None:
+    study, told = hyperband("h"), Told()
+    work(study, told, lambda: False)
+    trials = study.record().trials
+    assert [trial.stage["parent"] is None for trial in trials] == [True, True, False, True]
+    child = trials[2]
+    parent = trials[child.stage["parent"] or 0]
+    trained = [epoch for number, epoch in told.epochs if number == child.number]
+    assert (child.params, child.seed) == (parent.params, parent.seed)
+    assert list(child.curve[:1]) == list(parent.curve)
+    assert (trained, child.curve[-1]["epoch"]) == ([2, 3], 3)
+    assert study.record().continued == {parent.number}
+    assert not list((study.folder / "checkpoints").iterdir())
+
+
+def test_hyperband_ends_the_same_whether_interrupted_or_bereft_of_its_checkpoints(
+    hyperband: Callable[[str], Study],
+) -> None:
+    straight, broken = hyperband("straight"), hyperband("broken")
+    work(straight, Told(), lambda: False)
+    for stops_after in (1, 3, 2, 4, 100):
+        calls = iter(range(200))
+        work(broken, Told(), lambda calls=calls, last=stops_after: next(calls) >= last)
+        if broken.record().ended == 2:  # both of the first round, one of which goes on
+            for path in (broken.folder / "checkpoints").iterdir():
+                path.unlink()
     assert _comparable(broken.record()) == _comparable(straight.record())
 
 

@@ -6,17 +6,20 @@ import gc
 import json
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy
 
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
+from spaces import InputError
 from tests.search.test_study import ENDED, FACTS
-from tests.servers import mariadb, postgres, program
+from tests.servers import Server, mariadb, missing, postgres
 
 _SERVERS = {"postgres": postgres, "mariadbd": mariadb}
 _CLAIM = """
@@ -33,11 +36,15 @@ print(json.dumps(numbers))
 
 
 @pytest.fixture(scope="module", params=_SERVERS)
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    if program(request.param) is None:
-        pytest.skip(f"{request.param} is not installed")
-    with _SERVERS[request.param]() as address:
-        yield address
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    missing(request.param)
+    with _SERVERS[request.param]() as started:
+        yield started
+
+
+@pytest.fixture
+def url(server: Server) -> str:
+    return server.url
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +93,43 @@ def test_the_lock_of_a_holder_who_dies_is_free(url: str, small: Callable[..., St
     began = time.monotonic()
     with Place(url).lock("s"):
         assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("kill", [False, True])
+def test_a_restart_of_the_server_is_waited_out(
+    server: Server, small: Callable[..., StudySpec], kill: bool
+) -> None:
+    study = Study.create(Place(server.url), small(name=f"restart-{kill}"), FACTS)
+    first = study.claim()
+    assert first is not None
+    server.stop(kill)
+    returning = threading.Timer(1.0, server.start)
+    returning.start()
+    try:
+        study.report(first, 1, 0.5)
+        second = study.claim()
+        assert study.finish(first, {"state": "complete"} | ENDED)
+    finally:
+        returning.join()
+    assert second is not None
+    assert [trial.state for trial in study.record().trials] == ["complete", "running"]
+
+
+def test_a_server_without_studies_is_not_written_to_by_reading(url: str) -> None:
+    engine = sqlalchemy.create_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sqlalchemy.text("CREATE DATABASE empty_one"))
+    engine.dispose()
+    empty = url.rpartition("/")[0] + "/empty_one"
+    with pytest.raises(InputError, match=r"storage: must hold studies, got .*, a database w"):
+        Place(empty).open(write=False)
+    engine = sqlalchemy.create_engine(empty)
+    assert sqlalchemy.inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_a_study_on_a_server_is_read_like_any_other(
+    url: str, small: Callable[..., StudySpec]
+) -> None:
+    study = Study.create(Place(url), small(name="read"), FACTS)
+    assert Study(Place(url), "read", write=False).record() == study.record()

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from search.spec import StudySpec, read_spec, resolve
+from search.spec import StudySpec, read_first, read_spec, resolve
 from spaces import PRESETS, InputError, Integer
 
 
@@ -59,6 +60,20 @@ def test_a_resolved_spec_reads_back_from_its_table_and_from_its_toml(
     assert resolve(table, text=text) == spec
 
 
+def test_where_no_pruner_can_be_none_is_taken() -> None:
+    for study in ({"tuner": "keras_tuner.hyperband"}, {"objective": ["mrr", "parameters"]}):
+        spec = resolve({"study": study, "space": {"preset": "towers"}})
+        assert spec.study.pruner == "none"
+
+
+def test_objectives_and_constraints_read_back() -> None:
+    study = {"objective": ["mrr", "parameters"], "constraints": {"bytes": "<= 1e6"}}
+    spec = resolve({"study": study, "space": {"preset": "towers"}})
+    assert spec.directions == ["maximize", "minimize"]
+    assert resolve(tomllib.loads(spec.to_toml())) == spec
+    assert StudySpec.from_table(spec.to_table()) == spec
+
+
 def test_a_study_without_a_name_is_called_by_its_data_and_preset() -> None:
     table = {"data": {"source": "movielens/100k"}, "space": {"preset": "tutorial"}}
     assert resolve(table).study.name == "movielens-100k-tutorial"
@@ -83,7 +98,25 @@ def test_the_most_epochs_are_those_of_the_space_or_the_models_default() -> None:
         ({"study": {"tuner": "optuna.tpee"}}, r"tuner: must be one of .*'optuna\.tpee' \(did"),
         ({"study": {"pruner": "mean"}}, r"pruner: must be one of none, median, .*, got 'mean'"),
         ({"study": {"objective": "top_7_accuracy"}}, r"objective: must be one of .*top_7_acc"),
-        ({"study": {"objective": ["mrr", "loss"]}}, r"objective: must be one metric, got 2\."),
+        ({"study": {"objective": []}}, r"objective: must be one name or several unlike ones, got"),
+        ({"study": {"objective": ["mrr", "mrr"]}}, r"objective: must be one name or several unli"),
+        (
+            {"study": {"objective": "parameters"}},
+            r"objective: the first must be a measure, which every epoch has, got 'parameters'; put",
+        ),
+        (
+            {"study": {"objective": ["mrr", "bytes"], "tuner": "optuna.cmaes"}},
+            r"objective: optuna\.cmaes searches for one, got 2; choose one of optuna\.tpe",
+        ),
+        (
+            {"study": {"objective": ["mrr", "bytes"], "pruner": "median"}},
+            r"pruner: must be none with several objectives, as .*, got 'median'\.",
+        ),
+        ({"study": {"constraints": {"bytes": "300"}}}, r'constraints: bytes must be "<=" or ">="'),
+        (
+            {"study": {"tuner": "keras_tuner.hyperband", "pruner": "median"}},
+            r"pruner: must be none with keras_tuner\.hyperband, which stops .*, got 'median'\.$",
+        ),
         ({"study": {"value_at": "first"}}, r"study\.value_at: must be 'best' or 'last', got 'fi"),
         ({"study": {"allocate_by": "depth"}, "space": {"width": 8}}, r"allocate_by: must be a pa"),
         ({"data": {"split": {"by": "randm"}}}, r"split: by must be one of .*got \"randm\"\."),
@@ -159,3 +192,29 @@ def test_a_spec_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match=r"spec: .* cannot be read: "):
         read_spec(tmp_path / "bytes")
+
+
+def test_what_is_enqueued_and_offered_comes_first_and_once() -> None:
+    table = {"space": {"depth": {"integer": [1, 4]}}, "first": [{"depth": 1}]}
+    offered = [{"depth": 9}, {"depth": 3}, {"depth": 1}]
+    spec = resolve(table, enqueued=[{"depth": 2}], offered=offered)
+    assert [config["depth"] for config in spec.first] == [2, 3, 1]
+    with pytest.raises(InputError, match=r"first: must be a configuration of the space: depth: m"):
+        resolve(table, enqueued=[{"depth": 9}])
+
+
+def test_a_study_begins_with_the_defaults_unless_told_otherwise() -> None:
+    space = {"depth": {"integer": [1, 4]}}
+    assert resolve({"space": space}).first == ({"depth": 2},)
+    assert resolve({"space": space, "first": []}).first == ()
+    assert resolve({"space": space, "study": {"tuner": "optuna.grid"}}).first == ()
+
+
+def test_a_file_to_enqueue_has_configurations_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "first.toml"
+    path.write_text("[[first]]\ndepth = 1\n[[first]]\ndepth = 2\n")
+    assert read_first(path) == [{"depth": 1}, {"depth": 2}]
+    path.write_text("[study]\ntrials = 3\n")
+    message = r"enqueue: .*first\.toml' must have tables headed \[\[first\]\] .*, got study\."
+    with pytest.raises(InputError, match=message):
+        read_first(path)

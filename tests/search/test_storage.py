@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import shutil
@@ -10,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from optuna.study import StudyDirection
 
 from search.storage import Place, StorageError
 from spaces import InputError
@@ -66,7 +68,7 @@ def test_a_wrong_url_is_refused(url: str, message: str) -> None:
 
 def test_a_file_that_is_no_database_is_named(place: Place) -> None:
     Path(place.url.removeprefix("sqlite:///")).write_bytes(b"not a database at all" * 50)
-    with pytest.raises(InputError, match=r"storage: must be an SQLite database, got .*studies\.db"):
+    with pytest.raises(InputError, match=r"storage: must be a sound database, got .*studies\.db"):
         place.open()
 
 
@@ -104,6 +106,43 @@ def test_a_url_without_a_driver_says_which_to_name() -> None:
         Place("mysql://u:pw@127.0.0.1:1/db").open()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://me:secret@host/db",
+        "postgresql+psycopg://me@host/db?password=secret",
+        "postgresql+psycopg://me@host/db?password=secret&sslmode=require",
+        "mysql+pymysql://me:se@cret@host/db?charset=utf8&password=secret",
+    ],
+)
+def test_no_password_is_shown(url: str) -> None:
+    shown = Place(url).shown
+    assert "cret" not in shown
+    assert shown.startswith(url.partition(":")[0] + "://me@host/db")
+    assert shown.endswith(("db", "db?sslmode=require", "db?charset=utf8"))
+
+
+@pytest.mark.parametrize("scheme", ["sqlite:///", "journal:"])
+def test_reading_changes_nothing_and_needs_a_storage_that_is_there(
+    scheme: str, tmp_path: Path
+) -> None:
+    place = Place(f"{scheme}{tmp_path}/studies")
+    place.open(create=True)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert place.open(write=False).get_all_studies() == []
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+    with pytest.raises(InputError, match=r"storage: must be an existing file"):
+        Place(f"{scheme}{tmp_path}/none").open(write=False)
+
+
+def test_a_database_without_studies_is_not_made_one_by_reading(place: Place) -> None:
+    path = Path(place.url.removeprefix("sqlite:///"))
+    path.touch()
+    with pytest.raises(InputError, match=r"storage: must hold studies, got '.*', a database witho"):
+        place.open(write=False)
+    assert path.read_bytes() == b""
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("target", ["new.db", "old.db"])
 def test_a_file_that_cannot_be_written_is_status_2_and_left_alone(target: str) -> None:
@@ -126,5 +165,28 @@ def test_a_file_that_cannot_be_written_is_status_2_and_left_alone(target: str) -
         assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
         assert old.read_bytes() == before
         assert not (folder / "new.db").exists()
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize("scheme", ["sqlite:///", "journal:"])
+def test_a_storage_is_read_where_nothing_can_be_written(scheme: str) -> None:
+    nobody = pwd.getpwnam("nobody")
+    folder = Path(tempfile.mkdtemp(prefix="towersearch-"))  # pytest's own is closed to others
+    folder.chmod(0o755)
+    place = Place(f"{scheme}{folder / 'studies'}")
+    try:
+        place.open(create=True).create_new_study([StudyDirection.MAXIMIZE], "a")
+        gc.collect()  # closes the connection, and with it the write-ahead log
+        script = (
+            "import os, sys, optuna.storages.journal\nfrom search.storage import Place\n"
+            f"Place('sqlite:///{folder / 'other'}').open(create=True)\n"  # loads what it needs
+            f"os.setgid({nobody.pw_gid})\nos.setuid({nobody.pw_uid})\n"
+            "print(Place(sys.argv[1]).open(write=False).get_all_studies()[0].study_name)"
+        )
+        command = [sys.executable, "-c", script, place.url]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == ("a\n", "")
     finally:
         shutil.rmtree(folder)

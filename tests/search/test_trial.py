@@ -15,7 +15,8 @@ import pytest
 from search import checkpoints, trial
 from search.tensorflow import keras
 from search.training.evaluation import CollapsedModel, Ranking, Seen
-from search.training.trainer import Diverged
+from search.training.measures import measure
+from search.training.trainer import Diverged, Trainer
 from search.trial import Goal, Hooks, Interrupted, Outcome, Task, run_trial
 from tests.search.examples import DATA, config
 
@@ -44,6 +45,9 @@ class Scripted:
         step = self.steps[self.epoch - 1]
         assert isinstance(step, int)
         return Ranking(np.array([step]), np.array([step - 1]), loss=step / 2, coverage=0.5)
+
+    def weights(self) -> dict[str, Any]:
+        return {"weight_0": np.array(self.epoch)}
 
     def state(self) -> dict[str, Any]:
         return {"epoch": np.array(self.epoch)}
@@ -271,6 +275,42 @@ def test_validation_is_measured_without_what_was_seen_and_by_score_where_asked(
     assert [entry["top_100_accuracy_by_score"] for entry in outcome.curve] == [0.0, 1.0]
 
 
+def test_the_weights_of_the_best_epoch_are_left_and_measure_as_it_did(
+    task: Callable[..., Task], tmp_path: Path
+) -> None:
+    kept = replace(task(**LEARNS), weights=tmp_path / "0.weights")
+    outcome = run_trial(kept, hooks())
+    arrays, notes = checkpoints.load(tmp_path / "0.weights") or ({}, {})
+    assert notes["epoch"] == outcome.best_epoch
+    trainer = Trainer(DATA, config(**LEARNS), seed=99)
+    trainer.restore(arrays)
+    ranks = trainer.evaluate("validation").ranks
+    assert measure(ranks, DATA.n_candidates)["mrr"] == outcome.value
+
+
+def test_the_best_weights_outlast_an_interruption_after_them(
+    script: Script, task: Callable[..., Task], tmp_path: Path
+) -> None:
+    script(1, 3, 4)
+    kept = replace(task(), weights=tmp_path / "0.weights")
+    with pytest.raises(Interrupted):
+        run_trial(kept, stopping_after(2))
+    assert run_trial(kept, hooks()).best_epoch == 1
+    found = checkpoints.load(tmp_path / "0.weights")
+    assert found is not None
+    assert (found[0]["weight_0"], found[1]["epoch"]) == (1, 1)
+
+
+@pytest.mark.parametrize("end", ["pruned", "failed"])
+def test_a_trial_that_did_not_complete_leaves_no_weights(
+    script: Script, task: Callable[..., Task], tmp_path: Path, end: str
+) -> None:
+    script(1, Diverged("no") if end == "failed" else 2, 3)
+    kept = replace(task(), weights=tmp_path / "0.weights")
+    assert run_trial(kept, hooks(prunes=lambda epoch, _: epoch == 2)).state == end
+    assert not (tmp_path / "0.weights").exists()
+
+
 def test_a_trial_costs_time_memory_and_weights(uninterrupted: Outcome) -> None:
     cost = uninterrupted.cost
     weights = 41 * 4 + 4 * 4 + 31 * 4 + 12 * 4 + (9 + 1 + 8 + 1) * 8 + 2 * (8 + 1) * 4
@@ -368,7 +408,7 @@ def test_checkpoints_take_a_small_share_of_the_time(
 
     def save(path: Path, arrays: Any, notes: Any) -> None:
         saved.append(notes["epoch"])
-        now[0] += 0.1
+        now[0] += 0.09
 
     def reports(*_: Any) -> None:
         now[0] += 1.0
@@ -377,7 +417,7 @@ def test_checkpoints_take_a_small_share_of_the_time(
     monkeypatch.setattr(checkpoints, "save", save)
     script(*range(10))
     run_trial(task(epochs=10), hooks(reports=reports))
-    assert saved == [1, 5, 9]  # the first one took 0.1 s, 3% of 3.3 s
+    assert saved == [1, 6]  # the first one took 0.09 s, 2% of 4.5 s
 
 
 @pytest.mark.parametrize("end", ["complete", "failed", "stopped"])

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import summarize
-from reports.figures.bind import bind
+from reports.figures.bind import ABSENT, bind
 from reports.figures.chart import Axis, Trace
+from search.records import TrialRecord
 from tests.reports.studies import awkward, of_values, study
 
 SUMMARY = summarize(study(30))
@@ -37,8 +38,33 @@ def test_style_is_kept() -> None:
 
 def test_the_hover_text_is_the_trials_configuration() -> None:
     text = bind(Trace("points", x="number", y="value"), SUMMARY, [1])["text"][0]
-    assert text.startswith("<b>trial 1</b> · complete<br>top‑100 accuracy 0.4108<br>depth 2")
+    assert text.startswith("<b>trial 1</b> · complete<br>top‑100 accuracy 0.41078<br>depth 2")
     assert "momentum" not in text
+
+
+def test_the_top_is_the_best_by_its_own_measure_with_the_interval_of_a_share() -> None:
+    style = {"error_y": {"width": 5}, "marker": {}}
+    data = {"interactions": {"validation": 100}}
+    trials = [
+        TrialRecord(0, "complete", value=0.5, metrics={"loss": 2.0}),
+        TrialRecord(1, "complete", value=0.4, metrics={"loss": 1.0}),
+    ]
+    summary = summarize(of_values([], [], data=data, trials=trials))
+    value, loss = (
+        bind(Trace("top", x="number", y=y, style=style), summary, [0, 1])
+        for y in ("value", "metrics.loss")
+    )
+    assert (value["customdata"], loss["customdata"]) == ([0], [1])
+    assert value["error_y"] == {"width": 5, "array": [pytest.approx(1.96 * 0.05, abs=1e-4)]}
+    assert loss["error_y"]["array"] == []
+
+
+def test_the_ridge_is_the_best_at_each_x() -> None:
+    summary = summarize(of_values([0.1, 0.3, 0.4, None], [2, 2, 1, 1]))
+    assert bind(Trace("ridge", x="depth", y="value"), summary, range(4)) == {
+        "x": [1, 2],
+        "y": [0.4, 0.3],
+    }
 
 
 def test_the_band_is_the_outline_of_the_quartiles_and_the_median_lies_inside() -> None:
@@ -51,13 +77,18 @@ def test_the_band_is_the_outline_of_the_quartiles_and_the_median_lies_inside() -
     assert all(a <= b <= c for a, b, c in zip(low, median["y"], high, strict=True))
 
 
-def test_the_median_ends_where_fewer_than_half_train_on() -> None:
-    everything = Trace("median", y="top_100_accuracy")
-    pruned = [row for row in ALL if study(30).trials[row].state == "pruned"]
-    completed = [row for row in ALL if study(30).trials[row].state == "complete"]
-    assert bind(everything, SUMMARY, pruned)["x"][-1] == 4
-    assert bind(everything, SUMMARY, [*pruned[:2], completed[0]])["x"][-1] == 4
-    assert bind(everything, SUMMARY, [pruned[0], completed[0]])["x"][-1] == 12
+def test_a_trial_that_stopped_early_keeps_its_last_value_in_the_median() -> None:
+    curves = [[0.1, 0.2, 0.3], [0.9], [None, 0.7, 0.4]]
+    trials = [
+        TrialRecord(
+            n, "complete", value=0.1, curve=[{"epoch": e, "mrr": v} for e, v in enumerate(c)]
+        )
+        for n, c in enumerate(curves)
+    ]
+    summary = summarize(of_values([], [], objectives=("mrr",), trials=trials))
+    median = bind(Trace("median", y="mrr"), summary, range(3))
+    # of 0.1, 0.9; then 0.2, 0.9, 0.7; then 0.3, 0.9, 0.4
+    assert median == {"x": [0, 1, 2], "y": [0.5, 0.7, 0.4]}
 
 
 @pytest.mark.parametrize(("rate", "place"), [(1e-4, 0), (1e-2, 0.5), (1, 1)])
@@ -68,10 +99,10 @@ def test_a_logarithmic_axis_places_by_the_logarithm(rate: float, place: float) -
     assert bind(Trace("parallel", axes=(axis,)), summary, [0])["y"] == [place, None]
 
 
-def test_an_absent_parameter_is_a_gap_in_a_parallel_line() -> None:
+def test_an_absent_parameter_passes_below_its_parallel_axis() -> None:
     axes = (Axis("depth", high=4), Axis("params.momentum"), Axis("depth", high=4))
     adam = next(t.number for t in study(30).trials if t.params["optimizer"] == "adam")
-    assert bind(Trace("parallel", axes=axes), SUMMARY, [adam])["y"][1] is None
+    assert bind(Trace("parallel", axes=axes), SUMMARY, [adam])["y"][1] == ABSENT
 
 
 def test_a_cell_of_the_grid_is_the_mean_of_its_trials() -> None:

@@ -8,16 +8,20 @@ import plotly.graph_objects as go
 import pytest
 
 from reports import figures, summarize
+from reports.figures import contour, cost, depth, epochs, objectives, widths
+from reports.figures.bind import ABSENT
 from reports.figures.theme import NEUTRAL
 from search.records import StudyRecord
 from spaces.errors import InputError
-from tests.reports.studies import AWKWARD, HOSTILE, awkward, study
+from tests.reports.studies import AWKWARD, HOSTILE, awkward, of_values, study
 
 Draw = Callable[[StudyRecord], go.Figure]
 DRAWN: list[Draw] = [
     figures.depth_vs_accuracy,
     figures.accuracy_by_epoch,
+    figures.width_vs_accuracy,
     figures.learning_rate_by_optimizer,
+    figures.objectives_against_each_other,
     figures.parameter_importance,
     figures.parallel_coordinates,
     figures.slice_of_one,
@@ -192,7 +196,7 @@ def test_trials_are_coloured_by_a_parameters_place_and_grey_without_it() -> None
         ),
         (
             lambda: figures.slice_of_one(study(), "seed"),
-            r"^parameter: must be one of width, .*, got 'seed'\.$",
+            r"^parameter: must be one of momentum, .*, got 'seed'\.$",
         ),
         (
             lambda: figures.contour_of_two(study(), "width"),
@@ -205,12 +209,85 @@ def test_an_unknown_option_is_refused(draw: Callable[[], go.Figure], message: st
         draw()
 
 
-def test_a_slice_begins_with_width_and_draws_the_trials_that_have_it() -> None:
+def test_a_slice_begins_with_the_strongest_parameter_without_a_chart_of_its_own() -> None:
     record = study()
+    told = summarize(record)["importance"]
+    assert told is not None
+    ranked = [each["column"].removeprefix("params.") for each in told["influences"]]
+    own = ("learning_rate", "width", "embedding_dim", "depth")
     figure = figures.slice_of_one(record)
-    assert figure.layout.xaxis.title.text == "width"
+    assert figure.layout.xaxis.title.text == next(name for name in ranked if name not in own)
+
+
+def test_a_slice_draws_the_trials_that_have_the_parameter() -> None:
+    record = study()
     wide = [t.number for t in record.trials if t.value is not None and "width" in t.params]
-    assert numbers(figure) == wide
+    assert numbers(figures.slice_of_one(record, "width")) == wide
+
+
+def test_widths_are_drawn_with_a_line_through_the_best_of_each_depth() -> None:
+    record = study()
+    figure = figures.width_vs_accuracy(record)
+    assert figure.layout.xaxis.title.text == "width in units"
+    assert figure.layout.xaxis.type == "log"
+    lines = [trace for trace in scatters(figure) if trace.mode == "lines"]
+    done = [t for t in record.trials if t.state == "complete" and t.params["depth"] == 2]
+    best = {w: max(t.value for t in done if t.params["width"] == w) for w in (32, 64, 128)}
+    assert dict(zip(lines[1].x, lines[1].y, strict=True)) == pytest.approx(best, rel=5e-5)
+    assert [*lines[0].x] == []  # at depth 1 no layer has a width
+
+
+def test_every_width_that_varied_can_be_drawn() -> None:
+    names = [option.name for option in widths.chart(summarize(study())).switches[0].options]
+    assert names == ["width", "embedding_dim"]
+    figure = figures.width_vs_accuracy(study(), "embedding_dim")
+    assert figure.layout.xaxis.title.text == "embedding dim in units"
+
+
+def test_the_pareto_front_is_ringed_and_listed() -> None:
+    record = awkward("two objectives")
+    done = [t for t in record.trials if t.state == "complete"]
+    best = sorted(
+        t.number
+        for t in done
+        if not any(
+            o.values[0] >= t.values[0] and o.values[1] <= t.values[1] and o is not t for o in done
+        )
+    )
+    figure = figures.objectives_against_each_other(record)
+    (rings,) = (trace for trace in figure.data if trace.name == "Pareto front")
+    assert sorted(rings.customdata) == best
+    rows = objectives.chart(summarize(record)).table
+    assert sorted(int(row[0]) for row in rows) == best
+
+
+def test_titles_name_a_loss_as_what_it_is() -> None:
+    summary = summarize(awkward("minimised"))
+    titles = [c.title for c in (depth.chart(summary), epochs.chart(summary), widths.chart(summary))]
+    assert titles == ["Depth against loss", "Loss by epoch and depth", "Width against loss"]
+    assert cost.chart(summary, "parameters").title == "Loss against size"
+
+
+def test_a_lone_trial_of_a_depth_stands_above_it() -> None:
+    figure = figures.depth_vs_accuracy(of_values([0.1, 0.2, 0.3], [1, 2, 2]))
+    assert [x for trace in markers(figure) for x in trace.x if x < 0.5] == [0]
+
+
+def test_costs_of_a_kind_share_a_chart() -> None:
+    names = [o.name for o in cost.chart(summarize(study()), "parameters").switches[0].options]
+    kinds = ["parameters of the model", "size of the model in bytes", "peak memory in bytes"]
+    assert names == kinds
+
+
+def test_the_contours_numbers_are_means_of_bands() -> None:
+    record = study()
+    chart = contour.chart(summarize(record))
+    assert chart.header[0] == f"{chart.switches[0].options[0].name}: mean (trials)"
+    cells = [cell for row in chart.table for cell in row[1:] if cell != "–"]
+    trials = [int(cell.split("(")[1][:-1]) for cell in cells]
+    x, y = chart.switches[0].options[0].name.split(" × ")
+    both = [t for t in record.trials if t.state == "complete" and {x, y} <= {*t.params}]
+    assert sum(trials) == len(both)
 
 
 def test_a_slice_is_logarithmic_where_the_space_is_and_of_categories_where_texts_are() -> None:
@@ -219,24 +296,27 @@ def test_a_slice_is_logarithmic_where_the_space_is_and_of_categories_where_texts
     assert figures.slice_of_one(study(), "optimizer").layout.xaxis.type == "category"
 
 
-def test_a_contour_begins_with_the_two_parameters_that_mattered_most() -> None:
+def test_a_contour_begins_with_the_two_numbers_that_mattered_most_to_the_best_trial() -> None:
     layout = figures.contour_of_two(study()).layout
     told = summarize(study())["importance"]
     assert told is not None
-    two = [each["column"].removeprefix("params.") for each in told["influences"][:2]]
+    names = [each["column"].removeprefix("params.") for each in told["influences"]]
+    best = max(study().trials, key=lambda trial: trial.value or 0)
+    two = [name for name in names if isinstance(best.params.get(name), int | float)][:2]
     found = [layout.xaxis.title.text, layout.yaxis.title.text]
     assert found == [name.replace("_", " ") for name in two]
 
 
 def test_a_contour_is_drawn_on_thirty_cells_at_most() -> None:
-    surface = figures.contour_of_two(study(2_000)).data[0]
+    surface = figures.contour_of_two(study(4_000)).data[0]
     assert (len(surface.x), len(surface.y), len(surface.z)) == (30, 30, 30)
 
 
 def test_parallel_lines_stay_between_their_axes_ends() -> None:
     figure = figures.parallel_coordinates(study())
     assert {y for t in figure.data for y in t.y if y is not None} <= {
-        y / 1e4 for y in range(10_001)
+        ABSENT,
+        *(y / 1e4 for y in range(10_001)),
     }
 
 

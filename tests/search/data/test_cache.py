@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from search.data import cache
 from search.data.cache import open_encoded, prepare
 from search.data.encoded import EncodedData
 from search.data.encoding import encode
 from search.data.schema import Dataset
 from search.data.splits import Split, split
+from search.outages import StorageError
 from spaces.errors import InputError
 
 SPEC = Split(train=0.5, validation=0.3, test=0.2)
@@ -131,22 +134,36 @@ def test_nothing_half_written_stays(
     tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("search.data.cache._move", full)
-    with pytest.raises(OSError, match="disk full"):
-        prepare(lambda: tiny, SPEC, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr("search.data.cache._write", full)
+    sentence = r"artifacts: '.*data' cannot be written: No space left on device; when"
+    with pytest.raises(StorageError, match=sentence):
+        prepare(lambda: tiny, SPEC, tmp_path / "data")
+    assert list((tmp_path / "data").iterdir()) == []
 
 
-def test_a_process_that_was_first_keeps_its_folder(
+def test_a_process_that_waited_for_the_first_takes_what_that_one_made(
     tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = prepare(lambda: tiny, SPEC, tmp_path)
-    before = (tmp_path / first.fingerprint).stat().st_ino
-    cache._publish(encode(tiny, split(tiny, SPEC), fit_on_all=False), tmp_path)
-    assert (tmp_path / first.fingerprint).stat().st_ino == before
-    assert len(list(tmp_path.iterdir())) == 1
+    first = prepare(lambda: tiny, SPEC, tmp_path / "first")
+
+    @contextmanager
+    def while_another_encodes(path: Path) -> Iterator[None]:
+        shutil.copytree(tmp_path / "first", tmp_path / "second", dirs_exist_ok=True)
+        yield
+
+    monkeypatch.setattr("search.data.cache.file_lock", while_another_encodes)
+    monkeypatch.setattr("search.data.cache._publish", None)
+    second = prepare(lambda: tiny, SPEC, tmp_path / "second")
+    assert second.fingerprint == first.fingerprint
+
+
+def test_what_a_killed_process_left_half_written_is_removed(tiny: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "data" / ".abc").mkdir(parents=True)
+    (tmp_path / "data" / ".abc" / "0.npy").write_bytes(b"half")
+    data = prepare(lambda: tiny, SPEC, tmp_path / "data")
+    assert [path.name for path in (tmp_path / "data").iterdir()] == [data.fingerprint]
 
 
 def test_a_features_name_is_never_a_path(tiny: Dataset, tmp_path: Path) -> None:

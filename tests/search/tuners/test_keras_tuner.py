@@ -7,14 +7,16 @@ import pytest
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from search.spec import StudySpec, resolve
-from search.tuners import propose
 from spaces.optuna import distributions
+from tests.search.tuners.proposing import proposed
 
 RATE = {"learning_rate": {"real": [0.001, 0.1], "log": True}}
 
 
 def _spec(tuner: str, space: dict[str, Any], **study: Any) -> StudySpec:
-    return resolve({"study": {"tuner": f"keras_tuner.{tuner}", **study}, "space": space})
+    return resolve(
+        {"study": {"tuner": f"keras_tuner.{tuner}", **study}, "space": space, "first": []}
+    )
 
 
 def _finished(spec: StudySpec, number: int, params: dict[str, Any], value: float) -> FrozenTrial:
@@ -29,7 +31,7 @@ def _searched(spec: StudySpec, count: int, name: str) -> list[FrozenTrial]:
     """A study in which a trial's value is its parameter of this name."""
     trials: list[FrozenTrial] = []
     for number in range(count):
-        params = propose(spec, number, trials)
+        params = proposed(spec, number, trials)
         if params is None:
             break
         trials.append(_finished(spec, number, params, float(params[name])))
@@ -63,10 +65,10 @@ def test_bayesian_search_bears_conditions_failures_pruning_and_no_numbers() -> N
     trials[0].state, trials[0].values = TrialState.FAIL, None
     trials[1].state, trials[1].values = TrialState.PRUNED, None
     trials[2].values = [float("nan")]
-    proposal = propose(spec, 8, trials)
+    proposal = proposed(spec, 8, trials)
     assert proposal is not None
     assert spec.space.why_not(proposal) is None
-    assert propose(spec, 8, trials) == proposal
+    assert proposed(spec, 8, trials) == proposal
 
 
 def test_random_search_ends_where_all_was_tried() -> None:
@@ -74,12 +76,12 @@ def test_random_search_ends_where_all_was_tried() -> None:
     trials = _searched(spec, 9, "depth")
     points = [tuple(trial.params.values()) for trial in trials]
     assert sorted(points) == [(False, 1), (False, 2), (True, 1), (True, 2)]
-    assert propose(spec, 4, trials) is None
+    assert proposed(spec, 4, trials) is None
 
 
 def test_the_grid_takes_the_low_end_and_ten_of_a_continuous_range() -> None:
     spec = _spec("grid", {"dropout": {"real": [0.0, 0.5]}})
-    points = [propose(spec, number, []) for number in range(12)]
+    points = [proposed(spec, number, []) for number in range(12)]
     shares = [point["dropout"] for point in points if point is not None]
     assert points[11] is None
     assert shares[0] == 0.0
@@ -89,7 +91,7 @@ def test_the_grid_takes_the_low_end_and_ten_of_a_continuous_range() -> None:
 def test_the_grid_of_each_depth_is_its_own() -> None:
     space = {"depth": {"integer": [1, 2]}, "width": {"choice": [4, 8]}}
     spec = _spec("grid", space, allocate_by="depth")
-    points = [propose(spec, number, []) for number in (0, 1, 2, 3)]
+    points = [proposed(spec, number, []) for number in (0, 1, 2, 3)]
     assert points == [{"depth": 1}, {"depth": 2, "width": 4}, None, {"depth": 2, "width": 8}]
 
 

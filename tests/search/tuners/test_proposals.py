@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from search.spec import StudySpec, resolve
-from search.tuners import TUNERS, fit, peers, propose
+from search.tuners import TUNERS, peers
 from search.tuners.allocation import allocation
-from spaces import Choice, Integer, SearchSpace, at_least
 from spaces.optuna import distributions
+from tests.search.tuners.proposing import proposed
 
 SPACE: dict[str, Any] = {
     "depth": {"integer": [1, 3]},
@@ -33,8 +33,11 @@ SEARCHING = [
 ]
 
 
+OF_ONE = ("optuna.cmaes", "keras_tuner.bayesian", "keras_tuner.hyperband")
+
+
 def _spec(**study: Any) -> StudySpec:
-    return resolve({"study": study, "space": SPACE})
+    return resolve({"study": study, "space": SPACE, "first": []})
 
 
 def _finished(spec: StudySpec, number: int, params: dict[str, Any]) -> FrozenTrial:
@@ -51,7 +54,7 @@ def _finished(spec: StudySpec, number: int, params: dict[str, Any]) -> FrozenTri
 def _searched(spec: StudySpec, count: int) -> list[FrozenTrial]:
     trials: list[FrozenTrial] = []
     for number in range(count):
-        params = propose(spec, number, trials)
+        params = proposed(spec, number, trials)
         assert params is not None
         trials.append(_finished(spec, number, params))
     return trials
@@ -71,7 +74,7 @@ def test_the_same_record_gives_the_same_proposal(tuner: str) -> None:
     spec = _spec(tuner=tuner)
     trials = _searched(spec, 15)
     for number in (0, 7, 14):
-        again = propose(spec, number, trials[:number])
+        again = proposed(spec, number, trials[:number])
         assert again == trials[number].params
 
 
@@ -84,14 +87,14 @@ def test_a_fresh_process_gives_the_same_proposals() -> None:
 def proposals_after_twelve() -> str:
     """What every tuner proposes for trial 12 after the same twelve trials, as JSON."""
     record = _searched(_spec(tuner="optuna.random"), 12)
-    return json.dumps([propose(_spec(tuner=tuner), 12, record) for tuner in SEARCHING])
+    return json.dumps([proposed(_spec(tuner=tuner), 12, record) for tuner in SEARCHING])
 
 
 @pytest.mark.parametrize("tuner", SEARCHING)
 def test_another_seed_or_number_gives_another_proposal(tuner: str) -> None:
-    first = propose(_spec(tuner=tuner), 0, [])
-    assert propose(_spec(tuner=tuner, seed=1), 0, []) != first
-    assert propose(_spec(tuner=tuner), 1, []) != first
+    first = proposed(_spec(tuner=tuner), 0, [])
+    assert proposed(_spec(tuner=tuner, seed=1), 0, []) != first
+    assert proposed(_spec(tuner=tuner), 1, []) != first
 
 
 @pytest.mark.parametrize("tuner", SEARCHING)
@@ -102,7 +105,7 @@ def test_failed_and_pruned_trials_and_values_that_are_no_numbers_are_borne(tuner
         trial.state, trial.values = state, None
     trials[3].intermediate_values = {1: 0.1, 2: 0.2}
     trials[4].values, trials[5].values = [float("nan")], [float("inf")]
-    proposal = propose(spec, 8, trials)
+    proposal = proposed(spec, 8, trials)
     assert proposal is not None
     assert spec.space.why_not(proposal) is None
 
@@ -129,7 +132,7 @@ def test_a_grid_is_gone_through_in_order_and_ends(tuner: str) -> None:
             "space": {"depth": {"integer": [1, 2]}, "width": {"choice": [4, 8]}},
         }
     )
-    points = [propose(spec, number, []) for number in range(5)]
+    points = [proposed(spec, number, []) for number in range(5)]
     assert points == [{"depth": 1}, *({"depth": 2, "width": width} for width in (4, 8)), None, None]
 
 
@@ -139,13 +142,13 @@ def test_the_first_trials_take_the_configurations_to_begin_with() -> None:
         {"depth": 3, "width": 32, "optimizer": "adam", "learning_rate": 0.01},
     ]
     spec = resolve({"space": SPACE, "first": first})
-    assert [propose(spec, number, []) for number in range(2)] == first
-    assert propose(spec, 2, []) not in first
+    assert [proposed(spec, number, []) for number in range(2)] == first
+    assert proposed(spec, 2, []) not in first
 
 
 def test_each_depth_begins_with_its_own_configurations() -> None:
     spec = resolve({"space": {"preset": "depth"}})
-    begun = [propose(spec, number, []) for number in range(5)]
+    begun = [proposed(spec, number, []) for number in range(5)]
     assert begun[:4] == list(spec.first)
     assert begun[4] not in spec.first
 
@@ -167,7 +170,7 @@ def test_a_depth_sees_the_trials_of_its_own_depth_alone() -> None:
         else _finished(spec, trial.number, {**trial.params, "learning_rate": 0.1})
         for trial in trials
     ]
-    assert propose(spec, 9, changed) == propose(spec, 9, trials)
+    assert proposed(spec, 9, changed) == proposed(spec, 9, trials)
 
 
 def test_a_trial_is_not_compared_with_itself_or_the_unfinished() -> None:
@@ -177,9 +180,24 @@ def test_a_trial_is_not_compared_with_itself_or_the_unfinished() -> None:
     assert [trial.number for trial in peers(spec, 1, trials)] == [0, 3]
 
 
-def test_fitting_takes_what_acts_and_gives_up_where_something_is_missing() -> None:
-    space = SearchSpace(depth=Integer(1, 3), width=Choice([4]).when(depth=at_least(2)))
-    assert fit(space, {"depth": 1, "width": 9, "other": 1}) == {"depth": 1}
-    assert fit(space, {"depth": 2}) == {"depth": 2, "width": 4}
-    assert fit(space, {"depth": 7}) is None
-    assert fit(space, {}) is None
+def _traded(spec: StudySpec, count: int) -> list[FrozenTrial]:
+    """A study of two objectives, a rate to be high and its square to be low, under a constraint."""
+    trials: list[FrozenTrial] = []
+    for number in range(count):
+        params = proposed(spec, number, trials)
+        assert params is not None
+        trial = _finished(spec, number, params)
+        trial.values = [params["learning_rate"], params["learning_rate"] ** 2]
+        trial.set_constraint("bytes", params["depth"] - 2.5)
+        trials.append(trial)
+    return trials
+
+
+@pytest.mark.parametrize("tuner", [name for name in SEARCHING if name not in OF_ONE])
+def test_several_objectives_and_a_constraint_are_searched_for(tuner: str) -> None:
+    options = {"population_size": 8} if tuner == "optuna.nsga2" else {}
+    spec = _spec(tuner=tuner, tuner_options=options, objective=["mrr", "parameters"])
+    trials = _traded(spec, 30)
+    assert all(spec.space.why_not(trial.params) is None for trial in trials)
+    if tuner in ("optuna.tpe", "optuna.nsga2"):
+        assert sum(trial.params["depth"] == 3 for trial in trials[15:]) <= 4  # of 15, 5 by chance

@@ -1,0 +1,60 @@
+"""Recorded trials of the `full` space: a study's configurations and curves, kept as JSON lines."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from search.spec import StudySpec, read_spec, resolve
+
+__all__ = ["SPEC", "Recorded", "read", "spec"]
+
+_HERE = Path(__file__).parent
+SPEC, TRIALS = _HERE / "record.toml", _HERE / "trials.jsonl"
+METRIC = "top_100_accuracy"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A configuration and the metric after each epoch; of a failed trial the curve is empty."""
+
+    params: dict[str, Any]
+    curve: list[float]
+
+
+def read() -> list[Recorded]:
+    """The trials in the repository, in the order in which they ran."""
+    return [Recorded(**json.loads(line)) for line in TRIALS.read_text().splitlines()]
+
+
+def spec(**study: Any) -> StudySpec:
+    """The recorded study's spec with another `[study]` table, and nothing to begin with."""
+    table, _ = read_spec(SPEC)
+    return resolve({**table, "study": {"objective": METRIC, **study}, "first": []})
+
+
+def _write(recorded: Iterable[Recorded]) -> None:
+    lines = [json.dumps({"params": r.params, "curve": r.curve}) for r in recorded]
+    TRIALS.write_text("\n".join(lines) + "\n")
+
+
+def _main() -> None:
+    from search.storage import Place
+    from search.study import Study
+
+    parser = argparse.ArgumentParser(description="Keep a study's trials as JSON lines.")
+    parser.add_argument("storage", help="such as sqlite:///record.db")
+    place = Place(parser.parse_args().storage)
+    trials = Study(place, "full-on-movielens-100k").record().trials
+    ended = [trial for trial in trials if trial.state in ("complete", "failed")]
+    whole = [[round(float(entry[METRIC] or 0.0), 5) for entry in trial.curve] for trial in ended]
+    _write(Recorded(dict(t.params), curve) for t, curve in zip(ended, whole, strict=True))
+    print(f"{len(ended)} trials in {TRIALS.name}")
+
+
+if __name__ == "__main__":
+    _main()

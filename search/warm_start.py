@@ -1,0 +1,66 @@
+"""What a study takes over from another: its best configurations, and trials to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from search.records import StudyRecord, TrialRecord
+from search.tuners import fit
+from spaces import SearchSpace, TowerConfig
+from spaces.optuna import distributions
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
+
+    from search.spec import StudySpec
+
+__all__ = ["best_configurations", "history", "remembered"]
+
+_BEST = 3
+
+
+def best_configurations(record: StudyRecord) -> list[Mapping[str, Any]]:
+    """The three best of a study with one objective, or its whole front."""
+    if len(record.objectives) > 1:
+        return [trial.config for trial in record.front]
+    sign = -1 if record.directions[0] == "max" else 1
+    ranked = sorted(record.candidates, key=lambda trial: sign * (trial.value or 0.0))
+    return [trial.config for trial in ranked[:_BEST]]
+
+
+def history(record: StudyRecord, spec: StudySpec, fingerprint: str) -> list[dict[str, Any]]:
+    """The completed trials that could be trials of the new study, as plain data.
+
+    They are on the same data, for the same objectives, and of a configuration that the new space
+    holds. All else would teach the tuner what is not so.
+    """
+    same = record.data.get("fingerprint") == fingerprint
+    if not same or list(record.objectives) != spec.study.objective:
+        return []
+    complete = [trial for trial in record.trials if trial.state == "complete"]
+    return [
+        {"params": params, "values": list(trial.values), "constraints": dict(trial.constraints)}
+        for trial in complete
+        if trial.number not in record.continued and (params := _shared(spec.space, trial))
+    ]
+
+
+def remembered(stored: Sequence[Mapping[str, Any]], space: SearchSpace) -> list[FrozenTrial]:
+    """What `history` gave as finished trials, numbered below zero."""
+    from optuna.trial import create_trial
+
+    known = distributions(space)
+    trials = [
+        create_trial(**fields, distributions={name: known[name] for name in fields["params"]})
+        for fields in stored
+    ]
+    for number, trial in enumerate(trials, start=-len(trials)):
+        trial.number = number
+    return trials
+
+
+def _shared(space: SearchSpace, trial: TrialRecord) -> dict[str, Any] | None:
+    """The space's parameters of a trial, where they make up the trial's whole configuration."""
+    params = fit(space, trial.config)
+    return params if params and TowerConfig(**params).as_dict() == trial.config else None

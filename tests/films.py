@@ -1,0 +1,33 @@
+"""A dataset on which a study trains in a moment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.data.schema import Dataset, Feature, Schema
+
+__all__ = ["films"]
+
+
+def films() -> Dataset:
+    """40 users who like the films of their own kind."""
+    rng = np.random.default_rng(0)
+    users = rng.integers(0, 40, 600)
+    titles = rng.integers(0, 10, 600) * 3 + users % 3
+    features = (
+        Feature("user", "id", "query"),
+        Feature("time", "time", "query"),
+        Feature("title", "id", "candidate"),
+        Feature("words", "text", "candidate", column="title"),
+    )
+    return Dataset(
+        name="films",
+        schema=Schema(features, candidate="title", user="user", time="time"),
+        interactions={
+            "user": np.array([f"u{user}" for user in users], dtype=object),
+            "time": rng.integers(0, 10_000, 600),
+            "title": np.array([f"film {title}" for title in titles], dtype=object),
+        },
+        candidates={"title": np.array([f"film {title}" for title in range(30)], dtype=object)},
+        licence="none",
+    )

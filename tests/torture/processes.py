@@ -1,0 +1,107 @@
+"""Runs the command line in forked processes that have loaded TensorFlow and not used it yet."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import search.cli
+import search.run
+import search.session
+import search.trial  # loads TensorFlow, once for all processes
+from tests.films import films
+from tests.torture.kills import Kill, install
+
+__all__ = ["Process", "after_a_moment", "fork", "run", "start", "wait_for"]
+
+
+@dataclass(frozen=True)
+class Process:
+    """A command that runs in a process of its own."""
+
+    pid: int
+    output: Path
+
+    def ended(self) -> int | None:
+        """Its exit status, negative for a signal; None while it runs."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
+
+    def wait(self) -> int:
+        """Its exit status, negative for a signal, once it has ended."""
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def kill(self) -> None:
+        """End it as a loss of power would."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def fork(folder: Path, task: Callable[[], object]) -> Process:
+    """Do something in a process of its own, in the folder; status 70 where it raises."""
+    output = folder / f"output-{time.monotonic_ns()}.txt"
+    pid = os.fork()
+    if pid:
+        return Process(pid, output)
+    try:
+        _settle(folder, output)
+        task()
+        os._exit(0)
+    except SystemExit as done:
+        sys.stdout.flush()
+        os._exit(int(done.code or 0))
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(70)
+
+
+def start(folder: Path, *arguments: str, kill: Kill | None = None) -> Process:
+    """Start `towersearch ARGUMENTS` in the folder, to be killed so."""
+
+    def command() -> None:
+        search.run.load = lambda source, data_dir: films()
+        install(kill)
+        sys.argv = ["towersearch", *arguments]
+        search.cli.main()
+
+    return fork(folder, command)
+
+
+def run(folder: Path, *arguments: str, kill: Kill | None = None) -> int:
+    """Run it to its end, or to its death; its exit status, negative for a signal."""
+    return start(folder, *arguments, kill=kill).wait()
+
+
+def after_a_moment(process: Process, chance: random.Random, longest: float) -> int:
+    """Kill the process within so many seconds, unless it ends before; its exit status."""
+    end = time.monotonic() + chance.random() * longest
+    while time.monotonic() < end:
+        if (status := process.ended()) is not None:
+            return status
+        time.sleep(0.005)
+    process.kill()
+    return process.wait()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + 300
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _settle(folder: Path, output: Path) -> None:
+    os.chdir(folder)
+    tempfile.tempdir = str(folder)  # TensorFlow leaves files behind when it is killed
+    with output.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
