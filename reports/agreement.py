@@ -18,7 +18,7 @@ class Agreement:
     """A metric beside the objective: the trial it would have chosen, and Spearman's correlation.
 
     `trial` has `value` by the metric and `objective` by the study's objective; `correlation` is of
-    the two over the completed trials, above 0 where they agree on which are better.
+    the two over the study's candidates, above 0 where they agree on which are better.
     """
 
     metric: str
@@ -29,12 +29,12 @@ class Agreement:
 
 
 def agreement(study: StudyRecord) -> list[Agreement]:
-    """Every metric of a study's completed trials beside its objective, which is the first."""
+    """Every metric of a study's candidates beside its objective, which is the first."""
     return [_beside(study, metric) for metric in metrics_of(study)]
 
 
 def best_by(study: StudyRecord, metric: str) -> TrialRecord:
-    """The completed trial that is best by a metric that all have; of equals, the first.
+    """The candidate that is best by a metric that all have; of equals, the first.
 
     Each trial is measured at the epoch that the study's objective chose.
     """
@@ -43,7 +43,7 @@ def best_by(study: StudyRecord, metric: str) -> TrialRecord:
 
 
 def metrics_of(study: StudyRecord) -> list[str]:
-    """The metrics that every completed trial has, the objective first; training's loss is none."""
+    """The metrics that every candidate has, the objective first; training's loss is none."""
     done = study.candidates
     own = study.objectives[0]
     common = [m for m in (done[0].metrics if done else ()) if m not in ("train_loss", own)]

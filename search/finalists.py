@@ -33,7 +33,7 @@ class Finalist:
 
 
 def finalists(record: StudyRecord, top: int, tutorial: bool) -> list[Finalist]:
-    """The best `top` completed trials, the best of each depth, and the tutorial's three models.
+    """The best `top` candidates, the best of each depth, and the tutorial's three models.
 
     The best comes first; of trials with one configuration, the better one stands for both. An
     `InputError` where no trial has completed.

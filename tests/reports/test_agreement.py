@@ -21,11 +21,12 @@ STUDY = StudyRecord(
         _trial(1, 0.2, 0.20, 5.0),
         _trial(2, 0.1, 0.15, 3.0),
         _trial(3, 0.9, 0.90, 0.1, state="pruned"),
+        _trial(4, 0.9, 0.90, 0.1, constraints={"parameters": 5.0}),
     ],
 )
 
 
-def test_each_metric_chooses_among_the_completed_trials_and_a_loss_the_least() -> None:
+def test_each_metric_chooses_among_the_trials_that_may_be_best_and_a_loss_the_least() -> None:
     assert [best_by(STUDY, m).number for m in ("top_10_accuracy", "mrr", "loss")] == [0, 1, 2]
 
 

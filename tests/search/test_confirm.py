@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +13,14 @@ import pytest
 from search.confirm import Selection, confirm
 from search.confirmation import confirmation
 from search.data.schema import Dataset
+from search.finalists import finalists
 from search.progress import Silence
-from search.records import StudyRecord
+from search.records import StudyRecord, TrialRecord
 from search.run import begin, work
 from search.spec import StudySpec, resolve
 from search.storage import Place
 from search.study import Study
-from spaces import InputError
+from spaces import InputError, TowerConfig
 from tests.conftest import Towersearch
 
 FEW = Selection(top=1, seeds=2, tutorial=False)
@@ -94,6 +96,22 @@ def test_other_finalists_need_another_name(searched: Study, place: Place) -> Non
         InputError, match=r"study: 'small.confirm' trains other finalists, .*--name"
     ):
         _confirm(searched, place, Selection(top=1, seeds=1, tutorial=True))
+
+
+def test_a_trial_that_breaks_a_constraint_or_was_trained_on_is_no_finalist() -> None:
+    def trial(number: int, value: float, **given: Any) -> TrialRecord:
+        config = TowerConfig(width=8 + number).as_dict()
+        return TrialRecord(number, "complete", config=config, value=value, best_epoch=1, **given)
+
+    trials = [
+        trial(0, 0.9, constraints={"parameters": 1.0}),
+        trial(1, 0.8),
+        trial(2, 0.7, stage={"parent": 1}),
+        trial(3, 0.6),
+    ]
+    record = StudyRecord("s", ["mrr"], ["max"], 4, trials=trials)
+    found = finalists(record, top=4, tutorial=False)
+    assert [finalist.trial for finalist in found] == [2, 3]
 
 
 def test_a_confirmation_is_not_confirmed(searched: Study, place: Place) -> None:
