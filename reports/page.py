@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
+from reports.agreement import agreement
 from reports.answer import answer, cautions
 from reports.facts import facts
 from reports.figures import (
@@ -23,9 +25,12 @@ from reports.figures import (
 from reports.figures.chart import Chart
 from reports.files import put
 from reports.html import page
+from reports.protocol import protocol
 from reports.summarize import Summary, summarize
 from reports.wording import label, number, short
+from search.confirmation import confirmation, readings
 from search.records import ENDED, StudyRecord
+from search.verdicts import of_readings, row
 
 __all__ = ["render", "write"]
 
@@ -52,6 +57,9 @@ def render(study: StudyRecord, *, live: bool = False) -> str:
         tiles=_tiles(summary),
         charts=charts,
         facts=facts(summary),
+        agreement=agreement(study),
+        protocol=protocol(study),
+        confirmation=_confirmation(study),
         live=live,
     )
 
@@ -73,6 +81,18 @@ def _charts(summary: Summary) -> dict[str, Chart]:
         pruning.chart(summary),
     )
     return {chart.name: chart for chart in made}
+
+
+def _confirmation(study: StudyRecord) -> dict[str, Any] | None:
+    """What a study that confirms another found; None where it has not measured anything yet."""
+    if not study.confirmation or study.best is None:
+        return None
+    found = confirmation(study)
+    return {
+        "sentences": found.sentences,
+        "rows": [row(entrant) for entrant in found.ranked],
+        "read": of_readings(readings([study])),
+    }
 
 
 def _tiles(summary: Summary) -> list[tuple[str, str, str]]:

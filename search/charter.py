@@ -35,10 +35,12 @@ def write_charter(
     study = storage.get_study_id_from_name(name)
     total = min(spec.study.trials, spec.limit or spec.study.trials)
     storage.set_study_user_attr(study, BUDGET, total)
-    key = f"history-{uuid4().hex}"  # never that of a creation that was cut short
-    for attribute, piece in pieces(key, history).items() if history else ():
-        storage.set_study_user_attr(study, attribute, piece)
-    contents = {"schema": SCHEMA, "spec": spec.to_table(), "history": key, **facts}
+    long = {"history": history, "confirmation": facts.get("confirmation")}
+    keys = {name: f"{name}-{uuid4().hex}" for name in long}  # none of a creation that was cut short
+    for name, value in long.items():
+        for attribute, piece in pieces(keys[name], value).items() if value else ():
+            storage.set_study_user_attr(study, attribute, piece)
+    contents = {"schema": SCHEMA, "spec": spec.to_table(), **facts, **keys}
     storage.set_study_user_attr(study, _CHARTER, finite(contents))
 
 

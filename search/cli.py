@@ -189,6 +189,47 @@ def resume(
     return sit(study, place, sitting)
 
 
+@app.command()
+def confirm(
+    name: Name,
+    top: Annotated[int, typer.Option(min=1, help="How many of the best trials.")] = 5,
+    seeds: Annotated[int, typer.Option(min=1, help="Trainings of each finalist.")] = 5,
+    tutorial: Annotated[
+        bool, typer.Option(help="Train the tutorial's three models as well.")
+    ] = True,
+    called: Annotated[
+        str | None, typer.Option("--name", help="The confirmation's name; else NAME.confirm.")
+    ] = None,
+    storage: Storage = None,
+    timeout: Timeout = None,
+    workers: Workers = 1,
+    report: Report = None,
+    as_json: Json = False,
+    artifacts: Artifacts = None,
+    data_dir: DataDir = None,
+) -> int:
+    """Train a study's finalists anew on fresh seeds, and measure them on the test part.
+
+    Example: towersearch confirm movielens-small-towers --top 3 --seeds 5
+    """
+    from search.confirm import Selection
+    from search.confirm import confirm as begin_or_go_on
+    from search.session import Sitting, sit
+
+    sitting = Sitting(workers, timeout, report, data_dir, as_json)
+    place = _place(storage, artifacts)
+    study = begin_or_go_on(
+        _open(name, place),
+        place,
+        Selection(top, seeds, tutorial),
+        called or "",
+        threads=_threads(workers),
+        command=_command(place),
+        data_dir=data_dir,
+    )
+    return sit(study, place, sitting)
+
+
 @app.command(hidden=True)
 def work(
     name: Name, storage: Storage = None, artifacts: Artifacts = None, data_dir: DataDir = None
@@ -246,13 +287,29 @@ def trials(name: Name, storage: Storage = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def best(name: Name, storage: Storage = None, as_json: Json = False) -> None:
-    """Show the best trial's configuration, and of several objectives the Pareto front."""
+def best(
+    name: Name,
+    by: Annotated[
+        str | None, typer.Option(help="A metric to choose by, other than the objective.")
+    ] = None,
+    storage: Storage = None,
+    as_json: Json = False,
+) -> None:
+    """Show the best trial's configuration, and of several objectives the Pareto front.
+
+    With --by also how far metrics agree.
+    """
+    from reports import agreement
     from search import show
     from search.summaries import best_of
 
     record = _read(name, _place(storage))
     trial = record.best
+    known = agreement.metrics_of(record)
+    if by is not None and trial is not None:
+        if by not in known:
+            raise InputError(f"by: must be one of {', '.join(known)}, got {by!r}.")
+        trial = agreement.best_by(record, by)
     if trial is None:
         raise InputError(
             f"study: {name!r} has no completed trial yet; go on with `towersearch resume {name}`."
@@ -261,6 +318,8 @@ def best(name: Name, storage: Storage = None, as_json: Json = False) -> None:
         show.as_json(best_of(record, trial))
     else:
         show.best(record, trial)
+        if by is not None:
+            show.agreements(agreement.agreement(record), record.objectives[0])
 
 
 @app.command()

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from search.records import ENDED, StudyRecord, TrialRecord
-from search.summaries import describe, goals, number
+from search.summaries import about, goals, number
 
 __all__ = ["Lines", "LiveTable", "Silence", "progress"]
 
@@ -53,7 +53,7 @@ class Lines:
     def trial(self, trial: TrialRecord) -> None:
         """Print how the trial ended."""
         ending = _ending(self._record, trial)
-        line = f"trial {trial.number}  {ending}  {describe(trial.params)}"
+        line = f"trial {trial.number}  {ending}  {about(self._record, trial)}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -98,7 +98,7 @@ class LiveTable:
         )
         table = Table("trial", "state", self._metric, "epoch", "configuration", caption=caption)
         for trial in self._ended[-_SHOWN:]:
-            cells = [Text(cell) for cell in _cells(trial)]
+            cells = [Text(cell) for cell in _cells(self._record, trial)]
             table.add_row(*cells, style="bold" if trial is best else "")
         for running, where in sorted(self._running.items()):
             table.add_row(str(running), "running", "", "", where, style="dim")
@@ -112,6 +112,6 @@ def _ending(record: StudyRecord, trial: TrialRecord) -> str:
     return f"{trial.state}  {goals(record, trial)} at epoch {trial.best_epoch}  {seconds:.1f} s"
 
 
-def _cells(trial: TrialRecord) -> tuple[str, ...]:
-    about = describe(trial.params) if trial.error is None else trial.error
-    return str(trial.number), trial.state, number(trial.value), str(trial.best_epoch or ""), about
+def _cells(record: StudyRecord, trial: TrialRecord) -> tuple[str, ...]:
+    said = about(record, trial) if trial.error is None else trial.error
+    return str(trial.number), trial.state, number(trial.value), str(trial.best_epoch or ""), said

@@ -29,7 +29,8 @@ __all__ = [
 
 ENDED = ("complete", "pruned", "failed")
 STATES = (*ENDED, "running", "waiting")
-_ELSEWHERE = {"number", "state", "params", "curve", "values", "constraints"}
+_LONG = ("curve", "by_user")
+_ELSEWHERE = {"number", "state", "params", "values", "constraints", *_LONG}
 _PIECE = 30_000  # characters: MySQL holds 64 KB in a text, and a character may take two bytes
 
 
@@ -47,7 +48,8 @@ class TrialRecord:
 
     Under Hyperband `stage` has `bracket`, `round`, the epoch `until` which it trains, and the
     number of its `parent`, if any: the trial that it goes on from, and whose curve and cost its
-    own begin with.
+    own begin with. Of a study that confirms another, `by_user` is the sum of the objective over
+    each user's test interactions, in the order of the users' numbers.
     """
 
     number: int
@@ -66,6 +68,7 @@ class TrialRecord:
     error: str | None = None
     started: str | None = None
     finished: str | None = None
+    by_user: Sequence[float] = ()
 
     @property
     def feasible(self) -> bool:
@@ -86,6 +89,9 @@ class StudyRecord:
     `data` describes the encoded data: `source`, `fingerprint`, `licence`, and counts of `users`,
     `candidates` and `interactions` (each `all` and by part). `baselines` maps a baseline's name to
     its metrics. `provenance` has `command`, `versions`, `device`, `threads`, `created`.
+    `confirmation` is there where the study confirms another: `of`, that one's name; `finalists`, as
+    `search.finalists` describes them; `counts` of test interactions by user; and `baselines`, the
+    sum of the objective by user for each baseline.
     """
 
     name: str
@@ -98,6 +104,7 @@ class StudyRecord:
     baselines: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     trials: Sequence[TrialRecord] = ()
+    confirmation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def continued(self) -> frozenset[int]:
@@ -165,23 +172,25 @@ def trials_frame(study: StudyRecord) -> pd.DataFrame:
 
 
 def attributes(fields_: Mapping[str, Any]) -> dict[str, Any]:
-    """A trial's fields as storage holds them: finite numbers, and a long curve in pieces."""
-    stored = {name: finite(value) for name, value in fields_.items() if name != "curve"}
-    return stored | pieces("curve", fields_.get("curve", []))
+    """A trial's fields as storage holds them: finite numbers, and what is long in pieces."""
+    stored = {name: finite(value) for name, value in fields_.items() if name not in _LONG}
+    for name in _LONG:
+        if fields_.get(name):
+            stored |= pieces(name, fields_[name])
+    return stored
 
 
-def pieces(name: str, value: Sequence[Any]) -> dict[str, str]:
-    """A long list as storage holds it: JSON text, in attributes that are short enough for it."""
-    text = json.dumps(finite(list(value)))
+def pieces(name: str, value: Any) -> dict[str, str]:
+    """A long value as storage holds it: JSON text, in attributes that are short enough for it."""
+    text = json.dumps(finite(value))
     starts = range(0, len(text), _PIECE)
     return {f"{name}:{n}": text[start : start + _PIECE] for n, start in enumerate(starts)}
 
 
-def joined(stored: Mapping[str, Any], name: str) -> list[Any]:
-    """The list that `pieces` gave; empty where there is none."""
+def joined(stored: Mapping[str, Any], name: str) -> Any:
+    """The value that `pieces` cut up; None where it is not there."""
     texts = takewhile(bool, (stored.get(f"{name}:{number}", "") for number in count()))
-    found: list[Any] = json.loads("".join(texts) or "[]")
-    return found
+    return json.loads("".join(texts) or "null")
 
 
 def trial_record(trial: FrozenTrial, state: str) -> TrialRecord:
@@ -193,7 +202,8 @@ def trial_record(trial: FrozenTrial, state: str) -> TrialRecord:
         number=trial.number,
         state=state,
         params=dict(trial.params),
-        curve=joined(stored, "curve"),
+        curve=joined(stored, "curve") or [],
+        by_user=joined(stored, "by_user") or [],
         values=finite(trial.values or []),
         constraints=finite(trial.constraints),
         **own,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from search.baselines import baselines
+from search.baselines.fold import Standing
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
+from search.finalists import Finalist
 from search.goals import DIRECTIONS
 from search.memory import check_tables
 from search.provenance import provenance
@@ -20,12 +24,13 @@ from search.spec import StudySpec
 from search.storage import Place
 from search.study import Claim, Study, names, taken
 from search.training.evaluation import Seen
-from search.training.measures import check_objectives
+from search.training.measures import by_user, check_objectives, measure
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Goal, Hooks, Interrupted, Task, run_trial
 from search.warm_start import history
 from spaces import InputError
+from spaces.model import TOWERS
 
 __all__ = ["Listener", "begin", "encoded_data", "seen_candidates", "work"]
 
@@ -49,12 +54,14 @@ def begin(
     threads: int,
     command: str,
     data_dir: Path | None = None,
+    finalists: Sequence[Finalist] = (),
     teacher: StudyRecord | None = None,
 ) -> Study:
     """Encode the data, measure the baselines and put the study into storage.
 
-    The tuner also learns from those trials of the `teacher` that could be trials of the study.
-    Nothing is written where the name is taken or the data cannot be had: both are an `InputError`.
+    `finalists` are those of the study that `spec` confirms. The tuner also learns from those trials
+    of the `teacher` that could be trials of the study. Nothing is written where the name is taken
+    or the data cannot be had: both are an `InputError`.
     """
     if place.exists and spec.study.name in names(place.open()):
         raise InputError(taken(spec.study.name))
@@ -62,11 +69,15 @@ def begin(
     use_threads(threads)
     folder = place.folder(spec.study.name)
     data = encoded_data(spec, folder, data_dir)
+    _check_features(spec, data)
+    lines = baselines(data, spec.part, spec.data.exclude_seen, spec.study.objective[0])
     facts = {
         "data": {"fingerprint": data.fingerprint, **data.summary},
-        "baselines": baselines(data, seen_candidates(spec, data)),
+        "baselines": {name: _measures(line, data) for name, line in lines.items()},
         "provenance": provenance(command, threads),
     }
+    if spec.study.confirms:
+        facts["confirmation"] = _confirmation(spec, data, lines, finalists)
     learnt = history(teacher, spec, data.fingerprint) if teacher else []
     return Study.create(place, spec, facts, learnt)
 
@@ -130,6 +141,7 @@ class _Desk:
             keeps=claim.may_go_on,
             seen=self.seen,
             by_score=study.spec.data.split.by == "tutorial",
+            part=study.spec.part,
         )
 
     def hooks(
@@ -155,13 +167,49 @@ def encoded_data(
         check_tables(data.columns, spec.space)
         check_objectives(spec.study.objective, data.n_candidates)
 
-    origin, place = spec.data.origin, folder / "data"
-    return prepare(lambda: load(origin, data_dir), spec.data.split, place, fingerprint, accept)
+    return prepare(
+        lambda: load(spec.data.origin, data_dir),
+        spec.data.split,
+        folder / "data",
+        fingerprint,
+        accept,
+        for_test=spec.part == "test",
+    )
 
 
 def seen_candidates(spec: StudySpec, data: EncodedData) -> Seen | None:
     """What the validation part's rankings leave out, if the spec says so."""
     if not spec.data.exclude_seen:
         return None
-    train, validation = data.parts["train"], data.parts["validation"]
-    return Seen.of(data.users[validation], data.users[train], data.positives[train])
+    train, measured = data.parts["train"], data.parts[spec.part]
+    return Seen.of(data.users[measured], data.users[train], data.positives[train])
+
+
+def _check_features(spec: StudySpec, data: EncodedData) -> None:
+    """Refuse a space that names a feature the data does not have."""
+    for side in TOWERS:
+        name = f"{side}_features"
+        known = list(dict.fromkeys(c.feature for c in data.columns if c.side == side))
+        for value in spec.space[name].grid() if name in spec.space else ():
+            if unknown := {*str(value).split("+")} - {*known, "all"}:
+                raise InputError(
+                    f"{name}: must be 'all' or some of {', '.join(known)} joined by '+', got "
+                    f"{value!r} with {min(unknown)!r}."
+                )
+
+
+def _measures(line: Standing, data: EncodedData) -> dict[str, float]:
+    return measure(line.ranks, data.n_candidates) | {"coverage": line.coverage}
+
+
+def _confirmation(
+    spec: StudySpec, data: EncodedData, lines: Mapping[str, Standing], finalists: Sequence[Finalist]
+) -> dict[str, Any]:
+    """What is kept of a confirmation beside its trials, to compare by user."""
+    users, metric = data.users[data.parts["test"]], spec.study.objective[0]
+    return {
+        "of": spec.study.confirms,
+        "finalists": [asdict(finalist) for finalist in finalists],
+        "counts": np.unique(users, return_counts=True)[1].tolist(),
+        "baselines": {name: by_user(metric, line.ranks, users) for name, line in lines.items()},
+    }

@@ -10,6 +10,9 @@ from pathlib import Path
 from rich.console import Console
 
 import reports
+from search import show
+from search.confirm import confirmations
+from search.confirmation import confirmation, readings
 from search.failures import Streak
 from search.interruption import EXIT_STATUS, stop_on_signals
 from search.live import LiveReport
@@ -30,13 +33,14 @@ __all__ = ["Sitting", "interrupted", "sit"]
 class Sitting:
     """How long and with how many workers; `report` is where the report goes, if anywhere.
 
-    `timeout` is in seconds.
+    `timeout` is in seconds. With `as_json`, a confirmation's findings are all that is printed.
     """
 
     workers: int = 1
     timeout: float | None = None
     report: Path | None = None
     data_dir: Path | None = None
+    as_json: bool = False
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -54,7 +58,7 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
     in a row, or 130 where the person interrupted.
     """
     deadline = time.monotonic() + (sitting.timeout or float("inf"))
-    console = Console()
+    console = Console(quiet=sitting.as_json)
     if (caution := notice(study.spec)) and not study.record().trials:
         console.print(caution, markup=False, highlight=False, soft_wrap=True)
     with stop_on_signals(_farewell(study.name, place, sitting)) as stop:
@@ -73,7 +77,7 @@ def sit(study: Study, place: Place, sitting: Sitting) -> int:
         record = study.record()
         if streak.too_long:
             console.print(streak.sentence, markup=False, highlight=False, soft_wrap=True)
-        _conclude(console, record, _options(place, sitting.data_dir), sitting.report)
+        _conclude(console, record, place, sitting)
     if stop.asked:
         return EXIT_STATUS
     failed = streak.too_long or (record.best is None and record.ended >= record.budget)
@@ -92,11 +96,21 @@ def _farewell(name: str, place: Place, sitting: Sitting) -> str:
     return f"Go on:  towersearch resume {shlex.quote(name)}{options}"
 
 
-def _conclude(console: Console, record: StudyRecord, options: str, report: Path | None) -> None:
-    if report is not None:
-        reports.write(record, report)
-    for line in conclusion(record, options, report):
+def _conclude(console: Console, record: StudyRecord, place: Place, sitting: Sitting) -> None:
+    if sitting.report is not None:
+        reports.write(record, sitting.report)
+    if record.confirmation and record.best:
+        _show_confirmed(record, place, sitting)
+    for line in conclusion(record, _options(place, sitting.data_dir), sitting.report):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _show_confirmed(record: StudyRecord, place: Place, sitting: Sitting) -> None:
+    found = confirmation(record)
+    if sitting.as_json:
+        show.as_json(found.as_list())
+    else:
+        show.confirmed(found, readings(confirmations(place, record.confirmation["of"])))
 
 
 def _options(place: Place, data_dir: Path | None) -> str:

@@ -6,22 +6,29 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
+from search.confirmation import Confirmation
 from search.data.facts import facts
 from search.data.proposal import Proposal
 from search.data.schema import Dataset
 from search.records import StudyRecord, TrialRecord
 from search.spec import DataTable
-from search.summaries import describe, goals, number, of_budget, summary
+from search.summaries import about, goals, number, of_budget, summary
+from search.verdicts import named, of_readings, row
+
+if TYPE_CHECKING:
+    from reports.agreement import Agreement
 
 __all__ = [
+    "agreements",
     "answers",
     "as_json",
     "best",
+    "confirmed",
     "dataset",
     "exported",
     "proposal",
@@ -41,8 +48,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A plain table; text is shown as it is."""
     console = Console()
     grid = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        grid.add_row(*[console.render_str(cell, markup=False, highlight=False) for cell in row])
+    for cells in rows:
+        grid.add_row(*[console.render_str(cell, markup=False, highlight=False) for cell in cells])
     console.print(grid)
 
 
@@ -70,6 +77,8 @@ def status(record: StudyRecord) -> None:
     print(f"{record.name}: {fields['state']}, {of_budget(record)} trials ({counts or 'none yet'})")
     if record.best:
         print(f"best: {_headline(record, record.best)}")
+    if lines := fields["baselines"]:
+        print("to beat: " + ", ".join(f"{named(n)} {number(v)}" for n, v in lines.items()))
 
 
 def trials(record: StudyRecord) -> None:
@@ -82,7 +91,7 @@ def trials(record: StudyRecord) -> None:
                 trial.state,
                 *_values(record, trial),
                 str(trial.best_epoch or ""),
-                trial.error or describe(trial.params),
+                trial.error or about(record, trial),
             ]
             for trial in record.trials
         ],
@@ -96,6 +105,36 @@ def best(record: StudyRecord, trial: TrialRecord) -> None:
     print(_headline(record, trial))
     for key, value in trial.config.items():
         print(f"  {key} = {json.dumps(value)}")
+
+
+def confirmed(found: Confirmation, read: Mapping[str, int]) -> None:
+    """One row a finalist and a baseline, best first, then the findings in words."""
+    print(
+        f"{found.metric} on the test part, 95% intervals over users, over seeds (n) and over both"
+    )
+    table(
+        ["", "search", "test", "users", "seeds", "both", "n"],
+        [row(entrant) for entrant in found.ranked],
+    )
+    for sentence in (*found.sentences, of_readings(read)):
+        print(sentence)
+
+
+def agreements(lines: Sequence[Agreement], objective: str) -> None:
+    """One row a metric: the trial it chooses, and how far it agrees with the objective."""
+    table(
+        ["metric", "chooses", "its value", f"{objective} there", "rank correlation"],
+        [
+            [
+                line.metric,
+                f"trial {line.trial}",
+                number(line.value),
+                number(line.objective),
+                number(line.correlation),
+            ]
+            for line in lines
+        ],
+    )
 
 
 def dataset(data: Dataset) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -69,6 +70,7 @@ class StudyTable(_Table):
     `target` and `give_up_after` (trials without improvement) end the study earlier.
     A configuration that kills its worker is tried again `retries` times; `failures_in_a_row` failed
     trials stop the study, 0 never.
+    `confirms` names the study whose finalists this one trains anew, for `towersearch confirm`.
     """
 
     name: str = Field(default="", max_length=200)
@@ -81,8 +83,9 @@ class StudyTable(_Table):
     target: float | None = Field(default=None, allow_inf_nan=False)
     give_up_after: int | None = Field(default=None, ge=1)
     seed: int = Field(default=42, ge=0, lt=1 << 32)
-    value_at: Literal["best", "last"] = "best"
+    value_at: Literal["best", "last", "first"] = "best"
     allocate_by: Literal["", "depth"] = ""
+    confirms: str = ""
     retries: int = Field(default=2, ge=0)
     failures_in_a_row: int = Field(default=10, ge=0)
 
@@ -166,6 +169,18 @@ class StudySpec:
         return max(int(epochs) for epochs in grid)
 
     @property
+    def part(self) -> Literal["validation", "test"]:
+        """The part that trials are measured on; "test" also puts validation into training."""
+        return "test" if self.study.confirms else "validation"
+
+    def training_seed(self, number: int) -> int:
+        """The seed of trial `number`; all finalists of a confirmation share those of a round."""
+        if self.study.confirms:
+            round_ = number // len(self.first)
+            return zlib.crc32(f"{self.study.seed}/{round_}/confirmation".encode())
+        return zlib.crc32(f"{self.study.seed}/{number}/training".encode())
+
+    @property
     def shares(self) -> int:
         """How many shares `allocate_by` deals the trials to."""
         name = self.study.allocate_by
@@ -244,6 +259,11 @@ def resolve(
     """
     try:
         spec = _resolve(table, overrides or {})
+        if spec.study.confirms:
+            raise InputError(
+                "study.confirms: is for `towersearch confirm` to write, got "
+                f"{spec.study.confirms!r}; leave it out."
+            )
         ahead = [_begun(spec.space, config) for config in enqueued]
         ahead += filter(None, (fit(spec.space, config) for config in offered))
         spec = replace(spec, first=_distinct([*ahead, *spec.first]))

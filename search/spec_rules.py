@@ -27,7 +27,7 @@ def unpruned(study: StudyTable) -> str | None:
 def check(study: StudyTable, space: SearchSpace) -> None:
     """Refuse a study that its tables do not allow."""
     for name, value, known in (
-        ("tuner", study.tuner, TUNERS),
+        ("tuner", study.tuner, ["finalists"] if study.confirms else TUNERS),
         ("pruner", study.pruner, PRUNERS),
         *(("objective", objective, DIRECTIONS) for objective in study.objective),
     ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
@@ -53,7 +52,8 @@ class Study:
         self._charter = self._read_charter()
         self.spec = StudySpec.from_table(self._charter["spec"])
         self._id = self._storage.get_study_id_from_name(name)
-        self._history = self._read_history()
+        self._history = remembered(self._read_long("history") or [], self.spec.space)
+        self._confirmation = self._read_long("confirmation") or {}
 
     @classmethod
     def create(
@@ -65,6 +65,7 @@ class Study:
     ) -> Study:
         """Put a new study into storage; `facts` are its `data`, `baselines` and `provenance`.
 
+        A study that confirms another has its `confirmation` among them, which may be long.
         `history` are trials of another study to learn from. An `InputError` where the name is
         taken.
         """
@@ -188,10 +189,11 @@ class Study:
             return charter(self._storage, self.name)
 
     @patient
-    def _read_history(self) -> list[FrozenTrial]:
+    def _read_long(self, name: str) -> Any:
+        """What the charter only says the place of; None where it has none."""
         with reading(self.place, self.name):
             stored = self._storage.get_study_user_attrs(self._id)
-        return remembered(joined(stored, self._charter.get("history", "")), self.spec.space)
+        return joined(stored, self._charter.get(name, ""))
 
     @patient
     def record(self) -> StudyRecord:
@@ -211,6 +213,7 @@ class Study:
             baselines=self._charter["baselines"],
             provenance=self._charter["provenance"],
             trials=[self._record_of(trial) for trial in self._trials()],
+            confirmation=self._confirmation,
         )
 
     def _record_of(self, trial: FrozenTrial) -> TrialRecord:
@@ -273,7 +276,7 @@ class Study:
         """What the training's randomness derives from: a trial that goes on keeps its parent's."""
         if proposal.stage and proposal.stage.parent is not None:
             return int(self._stored(proposal.stage.parent).user_attrs["seed"])
-        return zlib.crc32(f"{self.spec.study.seed}/{number}/training".encode())
+        return self.spec.training_seed(number)
 
     def _count_death(self, trial: FrozenTrial, cause: str) -> None:
         mark, before = self.artifacts.mark(trial.number), trial.user_attrs.get("deaths", {})

@@ -10,7 +10,16 @@ from typing import Any
 from search.records import STATES, StudyRecord, TrialRecord
 from search.stopping import reason
 
-__all__ = ["best_of", "conclusion", "describe", "goals", "number", "of_budget", "summary"]
+__all__ = [
+    "about",
+    "best_of",
+    "conclusion",
+    "describe",
+    "goals",
+    "number",
+    "of_budget",
+    "summary",
+]
 
 
 def summary(record: StudyRecord) -> dict[str, Any]:
@@ -23,6 +32,11 @@ def summary(record: StudyRecord) -> dict[str, Any]:
         "budget": record.budget,
         "trials": {state: record.count(state) for state in STATES},
         "best": best and {"number": best.number, "value": best.value, "params": best.params},
+        "baselines": {
+            name: line[record.objectives[0]]
+            for name, line in record.baselines.items()
+            if record.objectives[0] in line
+        },
     }
 
 
@@ -44,20 +58,8 @@ def conclusion(record: StudyRecord, options: str, report: Path | None) -> Iterat
 
     `options` are those that a command needs to find the study again, each with a space before it.
     """
-    best, metric = record.best, record.objectives[0]
-    if best is None:
-        kept = " and kept the constraints" if record.count("complete") else ""
-        yield f"No trial has completed{kept}; {record.ended} of {record.budget} have ended."
-        failed = [trial for trial in record.trials if trial.error]
-        if failed:
-            yield f"The last failure: {failed[-1].error}"
-    else:
-        baseline = record.baselines.get("popularity", {}).get(metric)
-        beside = "" if baseline is None else f"; most popular first: {number(baseline)}"
-        yield f"Best: trial {best.number}, {goals(record, best)}{beside}"
-        yield f"  {describe(best.config)}"
-        if others := record.front[1:]:
-            yield f"On the Pareto front besides: {', '.join(f'trial {t.number}' for t in others)}"
+    if not record.confirmation or not record.best:
+        yield from _of_the_search(record)
     if report is not None:
         yield f"Report: {report}"
     resume = f"towersearch resume {shlex.quote(record.name)}"
@@ -65,8 +67,16 @@ def conclusion(record: StudyRecord, options: str, report: Path | None) -> Iterat
         yield f"Ended: {rule}."
     elif record.ended < record.budget:
         yield f"Go on:  {resume}{options}"
-    elif not _is_grid(record):
+    elif not _is_complete(record):
         yield f"Extend: {resume} --trials {2 * record.budget}{options}"
+
+
+def about(record: StudyRecord, trial: TrialRecord) -> str:
+    """What a trial trained: its parameters, or of a confirmation the finalist's label."""
+    finalists = record.confirmation.get("finalists")
+    if finalists:
+        return str(finalists[trial.number % len(finalists)]["label"])
+    return describe(trial.params)
 
 
 def describe(values: dict[str, Any] | Any) -> str:
@@ -87,8 +97,29 @@ def number(value: float | None) -> str:
     return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def _is_grid(record: StudyRecord) -> bool:
-    return str(record.spec.get("study", {}).get("tuner")).endswith(".grid")
+def _of_the_search(record: StudyRecord) -> Iterator[str]:
+    best = record.best
+    if best is None:
+        kept = " and kept the constraints" if record.count("complete") else ""
+        yield f"No trial has completed{kept}; {record.ended} of {record.budget} have ended."
+        failed = [trial for trial in record.trials if trial.error]
+        if failed:
+            yield f"The last failure: {failed[-1].error}"
+        return
+    baseline = record.baselines.get("popularity", {}).get(record.objectives[0])
+    beside = "" if baseline is None else f"; most popular first: {number(baseline)}"
+    yield f"Best: trial {best.number}, {goals(record, best)}{beside}"
+    yield f"  {describe(best.config)}"
+    if others := record.front[1:]:
+        yield f"On the Pareto front besides: {', '.join(f'trial {t.number}' for t in others)}"
+    if baseline is not None and (best.value or 0.0) <= baseline:
+        yield "No trial beats the most popular list."
+
+
+def _is_complete(record: StudyRecord) -> bool:
+    """Whether more trials would add nothing, or nothing that a search would."""
+    tuner = str(record.spec.get("study", {}).get("tuner"))
+    return tuner.endswith(".grid") or bool(record.confirmation)
 
 
 def _state(record: StudyRecord) -> str:

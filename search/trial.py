@@ -15,7 +15,7 @@ from search import checkpoints
 from search.data.encoded import EncodedData
 from search.tensorflow import keras
 from search.training.evaluation import CollapsedModel, Ranking, Seen
-from search.training.measures import measure, top_k_accuracy
+from search.training.measures import by_user, measure, top_k_accuracy
 from search.training.program import Programs
 from search.training.trainer import Diverged, Trainer
 from spaces import TowerConfig
@@ -34,7 +34,10 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Goal:
-    """What a trial is judged by: a metric, "max" or "min", at its "best" or its "last" epoch."""
+    """What a trial is judged by: a metric, "max" or "min", at its "best" or its "last" epoch.
+
+    At "first" a trial ends with its first validation.
+    """
 
     metric: str
     direction: str
@@ -57,6 +60,7 @@ class Task:
     its last epoch, which a trial of the same configuration and seed may name as its `origin`, to
     train on from there. `seen` takes training candidates out of the ranking; `by_score` also
     records the accuracy of the tutorial's score-based evaluation, `top_100_accuracy_by_score`.
+    `part` is what is measured.
     """
 
     data: EncodedData
@@ -71,6 +75,7 @@ class Task:
     keeps: bool = False
     seen: Seen | None = None
     by_score: bool = False
+    part: str = "validation"
 
     @property
     def epochs(self) -> int:
@@ -85,6 +90,7 @@ class Task:
             "config": self.config.as_dict(),
             "seed": self.seed,
             "exclude_seen": self.seen is not None,
+            "part": self.part,
         }
 
 
@@ -112,6 +118,7 @@ class Outcome:
     metrics: Entry = field(default_factory=dict)
     cost: Entry = field(default_factory=dict)
     error: str | None = None
+    by_user: list[float] = field(default_factory=list)
 
 
 def run_trial(task: Task, hooks: Hooks) -> Outcome:
@@ -187,6 +194,8 @@ class _Run:
     def finished(self) -> bool:
         """Whether the epochs are used up, or `patience` validations brought no improvement."""
         config, goal = self._task.config, self._task.goal
+        if self.curve and goal.value_at == "first":
+            return True
         if self.epoch >= self._task.epochs or not (self.curve and config.patience):
             return self.epoch >= self._task.epochs
         best = Goal(goal.metric, goal.direction).chosen(self.curve)
@@ -202,8 +211,9 @@ class _Run:
             if self.epoch % config.validate_every and self.epoch < self._task.epochs:
                 return None
             with self._timed("evaluate"):
-                ranking = self._trainer.evaluate("validation", self._task.seen)
+                ranking = self._trainer.evaluate(self._task.part, self._task.seen)
         self.curve.append({"epoch": self.epoch, "train_loss": loss} | self._measures(ranking))
+        self._ranking = ranking
         if self._task.goal.chosen(self.curve) is self.curve[-1]:
             self._best = self._trainer.weights()
         return self.curve[-1]
@@ -213,7 +223,15 @@ class _Run:
         best = self._task.goal.chosen(self.curve)
         metrics = {name: value for name, value in best.items() if name != "epoch"}
         value = best[self._task.goal.metric]
-        return Outcome(state, self.curve, best["epoch"], value, metrics, self._cost())
+        return Outcome(
+            state,
+            self.curve,
+            best["epoch"],
+            value,
+            metrics,
+            self._cost(),
+            by_user=self._by_user() if self._task.part == "test" else [],
+        )
 
     def save(self, at_once: bool) -> None:
         """Write a checkpoint, unless writing them would take more than its share of the time."""
@@ -251,6 +269,11 @@ class _Run:
                 self.epoch, self.curve = notes["epoch"], notes["curve"]
                 self._seconds = notes["seconds"]
                 return
+
+    def _by_user(self) -> list[float]:
+        """What each user of the measured part adds to the objective, at the last validation."""
+        users = self._task.data.users[self._task.data.parts[self._task.part]]
+        return by_user(self._task.goal.metric, self._ranking.ranks, users)
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:

@@ -22,7 +22,8 @@ class TowerConfig:
     `depth` counts a tower's dense layers, the last, linear one of `output_dim` units included.
     The others have `width` units (`taper="constant"`), or `output_dim` times 2, 4, ... from the
     last one upwards (`taper="halving"`). As soon as one tower has an axis of its own
-    (`query_depth`, ...), both have, and the shared one is None. `hard_negatives` 0 keeps all
+    (`query_depth`, ...), both have, and the shared one is None. `query_features` and
+    `candidate_features` name what enters a tower, joined by "+". `hard_negatives` 0 keeps all
     negatives. `decay_rate` is the share of the learning rate that is left in the last epoch,
     `warmup` a share of all steps. `validate_every` is in epochs, `patience` in validations without
     improvement, where 0 never stops early.
@@ -42,6 +43,8 @@ class TowerConfig:
     candidate_taper: str | None
     candidate_activation: str | None
     embedding_dim: int
+    query_features: str
+    candidate_features: str
     dropout: float
     l2: float
     normalize: bool
@@ -87,6 +90,11 @@ class TowerConfig:
         """The activation after each of the tower's layers but the last; None at depth 1."""
         activation: str | None = self._of(tower, "activation")
         return activation
+
+    def uses(self, tower: Tower, feature: str) -> bool:
+        """Whether a feature of the tower's side takes part."""
+        named = str(getattr(self, f"{tower}_features"))
+        return named == "all" or feature in named.split("+")
 
     def _of(self, tower: Tower, axis: str) -> Any:
         own = getattr(self, f"{tower}_{axis}")

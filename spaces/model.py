@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, TypeVar, get_args
 
 from spaces.conditions import Value, at_least
 from spaces.errors import InputError
-from spaces.parameters import Choice, Integer, Parameter, Real
+from spaces.parameters import Choice, Integer, Parameter, Real, Subset
 from spaces.space import SearchSpace, never_acting
 from spaces.wording import require, suggestion
 
@@ -32,6 +32,8 @@ _PARAMETERS: Final[Mapping[str, tuple[Value, Parameter]]] = {
     ),
     "output_dim": (32, Integer(1, 4096)),
     "embedding_dim": (32, Integer(1, 4096)),
+    "query_features": ("all", Subset()),
+    "candidate_features": ("all", Subset()),
     "dropout": (0.0, Real(0.0, 0.95)),
     "l2": (0.0, Real(0.0, 10.0)),
     "normalize": (False, Choice([False, True])),

@@ -15,7 +15,7 @@ from spaces.conditions import Rule, Value, as_rule, is_number
 from spaces.errors import InputError
 from spaces.wording import listed, require
 
-__all__ = ["Choice", "Integer", "Parameter", "Real"]
+__all__ = ["Choice", "Integer", "Parameter", "Real", "Subset"]
 
 _STEP_TOLERANCE = 1e-8  # in steps: sums of a step carry rounding errors
 
@@ -189,6 +189,26 @@ class Choice(Parameter):
         kind = type(self.options[0])
         alike = isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
         return alike and value in self.options
+
+
+@dataclass(frozen=True)
+class Subset(Parameter):
+    """Some of a set of names that only the data knows, joined by "+"; "all" is all of them."""
+
+    def sample(self, rng: np.random.Generator) -> str:
+        """All, the only subset that any data has."""
+        return self.grid()[0]
+
+    def grid(self, resolution: int | None = None) -> tuple[str]:
+        """All, whatever the resolution."""
+        return ("all",)
+
+    def __str__(self) -> str:
+        return "'all' or different names joined by '+'"
+
+    def _holds(self, value: object) -> bool:
+        names = value.split("+") if isinstance(value, str) else [""]
+        return all(name.strip() for name in names) and len({*names}) == len(names)
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

@@ -16,14 +16,14 @@ import numpy as np
 from search.data import fingerprints
 from search.data.encoded import EncodedData
 from search.data.schema import Array, Column, Dataset
-from search.data.splits import Split, split
+from search.data.splits import Split, for_the_test, split
 from search.locks import file_lock
 from search.outages import unwritable
 from spaces.errors import InputError
 
 __all__ = ["open_encoded", "prepare"]
 
-_LAYOUT = 1  # raised whenever the files of a folder change
+_LAYOUT = 2  # raised whenever the files of a folder change
 _MANIFEST = "manifest.json"
 _FACTS = "facts.json"
 _CHEAP = 64 << 20  # bytes that are hashed in a moment, and so at every opening
@@ -35,17 +35,21 @@ def prepare(
     folder: Path,
     fingerprint: str | None = None,
     accept: Callable[[EncodedData], None] = lambda data: None,
+    *,
+    for_test: bool = False,
 ) -> EncodedData:
     """The encoded data, from `folder/<fingerprint>` where that is whole, else encoded into it.
 
     With the `fingerprint` of an earlier call, a whole folder needs neither TensorFlow nor the raw
     data; where it must be encoded again from data or a split that has changed since, that is an
-    InputError. `accept` may raise one too, before newly encoded data is written.
+    InputError. `accept` may raise one too, before newly encoded data is written. `for_test` trains
+    on the validation part too.
     """
     if fingerprint and (found := open_encoded(folder, fingerprint, verify=True)):
         return found
     dataset = load()
     parts = split(dataset, spec)
+    parts = for_the_test(parts, spec) if for_test else parts
     fit_on_all = spec.by == "tutorial"
     actual = fingerprints.fingerprint(dataset, parts, fit_on_all)
     if fingerprint and actual != fingerprint:
@@ -162,3 +166,5 @@ def _arrays(data: EncodedData) -> Iterator[tuple[str, str, Array]]:
             yield group, name, values
     for name in ("positives", "users", "candidate_ids", "counts"):
         yield "", name, getattr(data, name)
+    if data.times is not None:
+        yield "", "times", data.times

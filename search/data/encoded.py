@@ -27,7 +27,8 @@ class EncodedData:
     from which `search.data.encoders` builds the same encoding again for raw values, and `summary`
     describes the data: `source`, `licence`, counts of `users`, `candidates` and `interactions`
     (each: `all` and by part), and `cold`, the share of the validation and test interactions whose
-    `candidate` or `user` training never saw. Both are plain JSON data.
+    `candidate` or `user` training never saw. Both are plain JSON data. `times` (n,) are the
+    interactions' int64 seconds, None where the source has none.
     """
 
     fingerprint: str
@@ -41,6 +42,7 @@ class EncodedData:
     counts: npt.NDArray[np.int64]
     encoders: tuple[Mapping[str, Any], ...]
     summary: Mapping[str, Any]
+    times: npt.NDArray[np.int64] | None = None
 
     @property
     def n_candidates(self) -> int:

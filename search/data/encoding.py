@@ -50,6 +50,7 @@ def encode(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> Enc
         counts=counts,
         encoders=states,
         summary=_summary(dataset, parts, positives, users),
+        times=_times(dataset),
     )
 
 
@@ -102,6 +103,11 @@ def _users(dataset: Dataset) -> npt.NDArray[np.int32]:
     if dataset.schema.user is None:
         return np.arange(len(dataset.interactions[dataset.schema.candidate]), dtype=np.int32)
     return pd.factorize(dataset.interactions[dataset.schema.user])[0].astype(np.int32)
+
+
+def _times(dataset: Dataset) -> npt.NDArray[np.int64] | None:
+    name = dataset.schema.time
+    return None if name is None else dataset.interactions[name].astype(np.int64)
 
 
 def _features(

@@ -125,3 +125,8 @@ class Column:
     side: Side
     form: Literal["index", "tokens", "scaled"]
     rows: int = 0
+
+    @property
+    def feature(self) -> str:
+        """The feature that the column encodes, alone or as "feature.bucket", "feature.scaled"."""
+        return self.name.removesuffix(".bucket").removesuffix(".scaled")

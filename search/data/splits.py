@@ -14,7 +14,7 @@ import pandas as pd
 from search.data.schema import Array, Dataset
 from spaces.errors import InputError
 
-__all__ = ["Method", "Rows", "Split", "split"]
+__all__ = ["Method", "Rows", "Split", "for_the_test", "split"]
 
 Method = Literal["random", "temporal", "leave_last_out", "tutorial"]
 Rows = npt.NDArray[np.int64]
@@ -71,6 +71,23 @@ def split(dataset: Dataset, spec: Split) -> dict[str, Rows]:
         parts = _cut(_tutorial_order(_length(dataset)), 0.8, 0.2)
     _refuse_empty(parts, spec)
     return {name: np.sort(rows).astype(np.int64) for name, rows in parts.items()}
+
+
+def for_the_test(parts: Mapping[str, Rows], spec: Split) -> dict[str, Rows]:
+    """The same parts with validation's rows in training, as the models have been chosen.
+
+    An InputError where there is no test part.
+    """
+    if not len(parts["test"]):
+        raise InputError(
+            f'split: by = "{spec.by}" keeps no test part to confirm on, got 0 interactions; search '
+            "with another split."
+        )
+    return {
+        "train": np.sort(np.concatenate([parts["train"], parts["validation"]])),
+        "validation": np.zeros(0, np.int64),
+        "test": parts["test"],
+    }
 
 
 def _check_share(name: str, share: float) -> None:

@@ -17,9 +17,10 @@ __all__ = ["Tower"]
 class Tower(keras.Model):  # type: ignore[misc]
     """Maps a dict of encoded columns, each of n rows, to float32 vectors (n, output_dim).
 
-    Index columns are embedded, token columns embedded and averaged, scaled columns taken as they
-    are; the concatenation passes the dense layers of `config`, the last of them linear. The seed
-    tutorial "Building deep retrieval models" (TensorFlow Recommenders) is the model for both.
+    Of the features that `config` names, index columns are embedded, token columns embedded and
+    averaged, scaled columns taken as they are; the concatenation passes the dense layers, the last
+    of them linear. The seed tutorial "Building deep retrieval models" (TensorFlow Recommenders) is
+    the model for all of it.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class Tower(keras.Model):  # type: ignore[misc]
         knobs: Knobs,
     ) -> None:
         super().__init__(name=f"{side}_tower")
-        self._columns = [column for column in columns if column.side == side]
+        self._columns = [c for c in columns if c.side == side and config.uses(side, c.feature)]
         self._inputs = [
             _input_layer(column, config.embedding_dim, f"input_{place}")
             for place, column in enumerate(self._columns)

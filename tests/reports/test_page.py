@@ -32,6 +32,8 @@ SECTIONS = [
     "progress",
     "failures",
     "trials",
+    "agreement",
+    "protocol",
     "ran",
 ]
 

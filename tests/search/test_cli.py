@@ -71,6 +71,26 @@ def test_a_study_is_run_extended_and_read(towersearch: Towersearch, spec_file: s
     assert "Settings that differ" in Path("both.html").read_text()
 
 
+def test_the_lines_to_beat_and_other_metrics_winners_are_shown(
+    towersearch: Towersearch, spec_file: str
+) -> None:
+    towersearch("run", spec_file)
+    lines = json.loads(towersearch("status", "small", "--json")[1])["baselines"]
+    assert {"popularity", "random", "recent_popularity", "item_knn", "ease"} <= set(lines)
+    shown = towersearch("status", "small")[1]
+    assert f"to beat: most popular first {lines['popularity']:.4f}, random order" in shown
+
+    by_loss = json.loads(towersearch("best", "small", "--by", "loss", "--json")[1])["number"]
+    listed = json.loads(towersearch("trials", "small", "--json")[1])
+    losses = [trial["metrics"]["loss"] for trial in listed]
+    assert losses[by_loss] == min(losses)
+    assert "rank correlation" in towersearch("best", "small", "--by", "loss")[1]
+    status, _, error = towersearch("best", "small", "--by", "recall")
+    assert status == 2
+    assert error.startswith("by: must be one of top_5_accuracy, ")
+    assert error.endswith(", got 'recall'.\n")
+
+
 def test_a_study_begins_with_what_is_enqueued_and_what_another_one_found(
     towersearch: Towersearch, spec_file: str
 ) -> None:

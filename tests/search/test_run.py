@@ -206,6 +206,35 @@ def test_a_study_is_complete_when_its_tuner_has_nothing_left(
     assert (study.record().ended, study.budget) == (2, 2)
 
 
+def test_features_are_a_choice_of_the_space(small: Callable[..., StudySpec], place: Place) -> None:
+    small()
+    features = ["user", "user+time"]
+    table = {
+        "study": {"name": "f", "tuner": "optuna.grid", "objective": "mrr", "trials": 2},
+        "space": {"depth": 1, "epochs": 1, "query_features": {"choice": features}},
+    }
+    study = _begin(resolve(table), place)
+    work(study, Told(), lambda: False)
+    first, second = study.record().trials
+    assert [first.params["query_features"], second.params["query_features"]] == features
+    assert (second.cost["parameters"] or 0) > (first.cost["parameters"] or 0)
+
+
+def test_a_feature_that_the_data_lack_is_refused_before_anything_is_stored(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    small()
+    table = {
+        "study": {"name": "f", "objective": "mrr"},
+        "space": {"depth": 1, "query_features": {"choice": ["all", "user+age"]}},
+    }
+    with pytest.raises(
+        InputError, match=r"query_features: .* some of user, time .*got 'user\+age'"
+    ):
+        _begin(resolve(table), place)
+    assert not place.exists
+
+
 def test_seen_candidates_can_be_left_out_of_the_ranking(
     small: Callable[..., StudySpec], place: Place
 ) -> None:

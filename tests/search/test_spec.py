@@ -119,7 +119,10 @@ def test_the_most_epochs_are_those_of_the_space_or_the_models_default() -> None:
             {"study": {"tuner": "keras_tuner.hyperband", "pruner": "median"}},
             r"pruner: must be none with keras_tuner\.hyperband, which stops .*, got 'median'\.$",
         ),
-        ({"study": {"value_at": "first"}}, r"study\.value_at: must be 'best' or 'last', got 'fi"),
+        (
+            {"study": {"value_at": "worst"}},
+            r"study\.value_at: must be 'best', 'last' or 'first', got",
+        ),
         ({"study": {"allocate_by": "depth"}, "space": {"width": 8}}, r"allocate_by: must be a pa"),
         ({"data": {"split": {"by": "randm"}}}, r"split: by must be one of .*got \"randm\"\."),
         ({"data": {"split": {"trian": 1}}}, r"split: has no key 'trian' \(did you mean 'train'"),

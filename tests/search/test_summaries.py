@@ -41,6 +41,12 @@ def test_the_closing_words_name_the_best_beside_the_baseline_and_how_to_extend()
     ]
 
 
+def test_a_search_that_stays_below_the_most_popular_list_says_so() -> None:
+    low = replace(BEST, value=0.3)
+    assert "No trial beats the most popular list." in conclusion(_study(low), "", None)
+    assert "No trial beats the most popular list." not in conclusion(_study(BEST), "", None)
+
+
 def test_an_unfinished_study_says_how_to_go_on() -> None:
     assert list(conclusion(_study(BEST, budget=5), "", None))[-1] == "Go on:  towersearch resume s"
 

@@ -16,6 +16,8 @@ DEFAULTS = {
     "activation": "relu",
     "output_dim": 32,
     "embedding_dim": 32,
+    "query_features": "all",
+    "candidate_features": "all",
     "dropout": 0.0,
     "l2": 0.0,
     "normalize": False,
@@ -39,6 +41,19 @@ DEFAULTS = {
 
 def test_the_defaults_are_those_of_what_acts() -> None:
     assert list(TowerConfig().as_dict().items()) == list(DEFAULTS.items())
+
+
+def test_features_are_all_or_those_named() -> None:
+    assert TowerConfig().uses("query", "timestamp")
+    config = TowerConfig(query_features="user_id+age", candidate_features="all")
+    named = [config.uses("query", feature) for feature in ("user_id", "age", "timestamp", "user")]
+    assert named == [True, True, False, False]
+
+
+@pytest.mark.parametrize("given", ["", "user_id+", "user_id+user_id"])
+def test_features_are_different_names(given: str) -> None:
+    with pytest.raises(InputError, match=r"query_features: must be 'all' or different names"):
+        TowerConfig(query_features=given)
 
 
 def test_the_fields_are_the_parameters_of_the_model() -> None:

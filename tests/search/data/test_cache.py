@@ -33,7 +33,7 @@ def never() -> Dataset:
 def assert_same(one: EncodedData, two: EncodedData) -> None:
     for field in ("fingerprint", "columns", "encoders", "summary"):
         assert getattr(one, field) == getattr(two, field)
-    for field in ("positives", "users", "candidate_ids", "counts"):
+    for field in ("positives", "users", "candidate_ids", "counts", "times"):
         np.testing.assert_array_equal(getattr(one, field), getattr(two, field), strict=True)
     for field in ("queries", "candidates", "parts"):
         assert list(getattr(one, field)) == list(getattr(two, field))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.data.schema import Dataset, Schema
-from search.data.splits import Split, split
+from search.data.splits import Split, for_the_test, split
 from search.tensorflow import tf
 from spaces.errors import InputError
 
@@ -148,3 +148,21 @@ def test_a_split_that_lacks_its_column_is_refused(tiny: Dataset, by: Any, role: 
     without = replace(tiny, schema=schema)
     with pytest.raises(InputError, match=f'by = "{by}" needs a {role} column, and tiny names none'):
         split(without, Split(by=by))
+
+
+def test_for_the_test_validation_is_trained_on_as_well() -> None:
+    parts = {"train": np.array([0, 4]), "validation": np.array([1, 5]), "test": np.array([2, 3])}
+    found = for_the_test(parts, Split())
+    assert {name: rows.tolist() for name, rows in found.items()} == {
+        "train": [0, 1, 4, 5],
+        "validation": [],
+        "test": [2, 3],
+    }
+
+
+def test_without_a_test_part_there_is_nothing_to_confirm_on() -> None:
+    parts = {"train": np.array([0]), "validation": np.array([1]), "test": np.array([], np.int64)}
+    with pytest.raises(
+        InputError, match=r'split: by = "tutorial" keeps no test part to confirm on'
+    ):
+        for_the_test(parts, Split(by="tutorial"))

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import ndcg_score
 
-from search.training.measures import CUTOFFS, OBJECTIVES, Ranks, measure, mrr, ndcg, top_k_accuracy
+from search.training.measures import (
+    CUTOFFS,
+    OBJECTIVES,
+    Ranks,
+    by_user,
+    measure,
+    mrr,
+    ndcg,
+    top_k_accuracy,
+)
 
 RANKS = np.array([0, 1, 3, 9, 10], np.int64)
 
@@ -64,3 +73,9 @@ def test_every_measure_and_the_loss_is_an_objective_with_a_direction() -> None:
         "coverage": "max",
         "loss": "min",
     }
+
+
+def test_a_measure_by_user_is_the_sum_of_each_user_s_gains() -> None:
+    ranks, users = np.array([0, 12, 3, 3, 30]), np.array([7, 2, 2, 7, 5])
+    assert by_user("top_10_accuracy", ranks, users) == [1.0, 0.0, 2.0]
+    assert by_user("mrr", ranks, users) == pytest.approx([1 / 13 + 1 / 4, 1 / 31, 1 + 1 / 4], 1e-5)

@@ -1,0 +1,69 @@
+"""Begins the confirmation of a study, or goes on with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.finalists import confirming, finalists
+from search.records import StudyRecord
+from search.run import begin
+from search.spec import StudySpec
+from search.storage import Place
+from search.study import Study, names
+from spaces import InputError
+
+__all__ = ["Selection", "confirm", "confirmations"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is trained anew: the best `top` trials, the tutorial's models too, on so many seeds."""
+
+    top: int = 5
+    seeds: int = 5
+    tutorial: bool = True
+
+
+def confirm(
+    study: Study,
+    place: Place,
+    selection: Selection,
+    name: str = "",
+    *,
+    threads: int,
+    command: str,
+    data_dir: Path | None = None,
+) -> Study:
+    """The study that confirms `study`, called `name` or NAME.confirm, ready to run.
+
+    Where it is there already it goes on, with more seeds if more are asked for. An `InputError`
+    where it has other finalists, and where `study` is itself a confirmation.
+    """
+    if study.spec.study.confirms:
+        raise InputError(
+            f"study: must be one that searched, got {study.name!r}, a confirmation of "
+            f"{study.spec.study.confirms!r}; confirm that one."
+        )
+    found = finalists(study.record(), selection.top, selection.tutorial)
+    spec = confirming(study.spec, found, selection.seeds, name)
+    if spec.study.name in names(place.open()):
+        return _gone_on_with(Study(place, spec.study.name), spec)
+    return begin(spec, place, threads=threads, command=command, data_dir=data_dir, finalists=found)
+
+
+def confirmations(place: Place, of: str) -> list[StudyRecord]:
+    """The records of all studies in the storage that confirm the study `of`."""
+    studies = (Study(place, name, write=False) for name in names(place.open(write=False)))
+    return [study.record() for study in studies if study.spec.study.confirms == of]
+
+
+def _gone_on_with(study: Study, wanted: StudySpec) -> Study:
+    if study.spec.study.confirms != wanted.study.confirms or study.spec.first != wanted.first:
+        raise InputError(
+            f"study: {study.name!r} trains other finalists, as the search or --top has changed "
+            f"since; go on with it by `towersearch resume {study.name}`, or give another --name."
+        )
+    if wanted.study.trials > study.budget:
+        study.raise_budget(wanted.study.trials)
+    return study
