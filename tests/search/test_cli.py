@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from search import cli
+from search.commands.options import command_line
 from search.data.sources import SOURCES
 from search.spec import StudySpec
 from search.tuners import PRUNERS, TUNERS
@@ -306,4 +307,4 @@ def test_a_password_in_the_storages_url_is_not_recorded(
     url = "mysql+pymysql://me:secret@host/db"
     monkeypatch.setattr(sys, "argv", ["towersearch", "run", f"--storage={url}", "a b.toml"])
     given = "towersearch run --storage=mysql+pymysql://me@host/db 'a b.toml'"
-    assert cli._command(Place(url)) == given
+    assert command_line(Place(url)) == given
