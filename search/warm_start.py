@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.records import StudyRecord, TrialRecord
 from search.tuners import fit
-from spaces import SearchSpace, TowerConfig
+from spaces import InputError, SearchSpace, TowerConfig
 from spaces.optuna import distributions
 
 if TYPE_CHECKING:
@@ -21,7 +21,16 @@ _BEST = 3
 
 
 def best_configurations(record: StudyRecord) -> list[Mapping[str, Any]]:
-    """The three best of a study with one objective, or its whole front."""
+    """The three best of a study with one objective, or its whole front.
+
+    An `InputError` where the study confirms another: its trials were measured on the test part.
+    """
+    if record.confirmation:
+        of = record.confirmation["of"]
+        raise InputError(
+            f"warm_start: must be a search, got the confirmation {record.name!r}, whose trials "
+            f"were measured on the test part; name the search {of!r}."
+        )
     if len(record.objectives) > 1:
         return [trial.config for trial in record.front]
     sign = -1 if record.directions[0] == "max" else 1

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from search.records import StudyRecord, TrialRecord
 from search.spec import StudySpec, resolve
 from search.warm_start import best_configurations, history, remembered
-from spaces import TowerConfig
+from spaces import InputError, TowerConfig
 
 
 def _trial(number: int, value: float, state: str = "complete", **params: Any) -> TrialRecord:
@@ -26,6 +29,16 @@ def test_the_three_best_come_first() -> None:
     trials = [_trial(n, value, depth=1, width=None) for n, value in enumerate([0.1, 0.4, 0.2, 0.3])]
     teacher = _teacher(*trials, _trial(4, 0.9, "pruned", depth=1))
     assert best_configurations(teacher) == [trials[n].config for n in (1, 3, 2)]
+
+
+def test_a_confirmation_is_no_teacher() -> None:
+    teacher = replace(_teacher(_trial(0, 0.1, depth=1)), confirmation={"of": "search"})
+    with pytest.raises(InputError) as raised:
+        best_configurations(teacher)
+    assert str(raised.value) == (
+        "warm_start: must be a search, got the confirmation 't', whose trials were measured on the "
+        "test part; name the search 'search'."
+    )
 
 
 def test_what_could_be_a_trial_of_the_new_study_is_learnt_from() -> None:
