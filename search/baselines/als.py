@@ -28,6 +28,7 @@ def implicit_als(fold: Fold) -> Callable[[float, float], Scores]:
     def scores(unobserved: float, l2: float) -> Scores:
         rng = np.random.default_rng(0)
         candidates = rng.normal(0.0, 0.1 / np.sqrt(_FACTORS), (taken.shape[1], _FACTORS))
+        candidates = candidates.astype(np.float32)  # twice as fast as in double precision
         for _ in range(_ROUNDS):
             users = _solved(taken, candidates, unobserved, l2)
             candidates = _solved(by_candidate, users, unobserved, l2)
@@ -38,12 +39,12 @@ def implicit_als(fold: Fold) -> Callable[[float, float], Scores]:
 
 def _solved(taken: Any, others: Any, unobserved: float, l2: float) -> Any:
     """The best factors of each row of `taken` while those of its columns stay."""
-    everywhere = unobserved * (others.T @ others)
-    identity = np.eye(others.shape[1])
-    factors = np.zeros((taken.shape[0], others.shape[1]))
+    everywhere = np.float32(unobserved) * (others.T @ others)
+    identity = np.eye(others.shape[1], dtype=np.float32)
+    factors = np.zeros((taken.shape[0], others.shape[1]), np.float32)
     for rows, columns in _alike(taken):
         own = others[columns]
-        penalty = l2 * (columns.shape[1] + unobserved * len(others))
+        penalty = np.float32(l2 * (columns.shape[1] + unobserved * len(others)))
         left = everywhere + penalty * identity + own.transpose(0, 2, 1) @ own
         factors[rows] = np.linalg.solve(left, own.sum(axis=1)[..., np.newaxis])[..., 0]
     return factors

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from search.baselines.fold import Fold, Scores
+from search.tensorflow import tf
 
 __all__ = ["item_knn"]
 
@@ -19,8 +20,8 @@ def item_knn(fold: Fold) -> Callable[[float, int], Scores]:
     """Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001).
 
     Two candidates are as similar as the cosine of the users who took them, the norms' product
-    larger by `shrink`; a candidate scores the sum over its `neighbours` most similar that the user
-    took.
+    larger by `shrink`; a candidate scores the sum over its `neighbours` most similar, and those as
+    similar as the last of them, that the user took.
     """
     taken = fold.matrix
     together = (taken.T @ taken).tocsr()
@@ -31,8 +32,8 @@ def item_knn(fold: Fold) -> Callable[[float, int], Scores]:
         similar /= np.maximum(np.outer(norms[rows], norms) + np.float32(shrink), 1e-9)
         similar[np.arange(len(similar)), np.arange(len(norms))[rows]] = 0.0
         if neighbours < len(norms):
-            others = np.argpartition(similar, -neighbours, axis=1)[:, :-neighbours]
-            np.put_along_axis(similar, others, 0.0, axis=1)
+            least = tf.math.top_k(similar, neighbours).values[:, -1:].numpy()
+            similar[similar < least] = 0.0
         return sparse.csr_matrix(similar)
 
     def scores(shrink: float, neighbours: int) -> Scores:
