@@ -19,7 +19,7 @@ from search.data.encoding import encode
 from search.data.schema import Dataset
 from search.data.sources import load
 from search.data.values import FORMS
-from search.records import TrialRecord
+from search.records import StudyRecord, TrialRecord
 from search.run import encoded_data, seen_candidates
 from search.serving.answers import MANIFEST, MODEL, measured
 from search.serving.card import card
@@ -64,13 +64,14 @@ def export(
 
     The weights are the trial's kept ones; where they are gone it is trained again from its seed.
     """
-    trial = _chosen(study, wanted.trial)
+    record = study.record()
+    trial = _chosen(record, wanted.trial)
     if folder.exists():
         raise InputError(f"{folder}: must not exist yet; name another folder or remove it.")
     use_threads(study.threads)
     data = encoded_data(study.spec, study.folder, data_dir, study.fingerprint)
     trainer = _trained(study, data, trial)
-    facts = _facts(study, trial, wanted) | _measured_again(study, data, trial, trainer)
+    facts = _facts(record, trial, wanted) | _measured_again(study, data, trial, trainer)
     raw = load(study.spec.data.origin, data_dir) if wanted.refit or wanted.exclude_seen else None
     if raw and wanted.refit:
         data = _everything(raw)
@@ -89,13 +90,12 @@ def export(
     return facts | {"cost": cost}
 
 
-def _chosen(study: Study, number: int | None) -> TrialRecord:
-    record = study.record()
+def _chosen(record: StudyRecord, number: int | None) -> TrialRecord:
     if number is None:
         if record.best is None:
             raise InputError(
-                f"study: {study.name!r} has no completed trial yet; go on with `towersearch resume "
-                f"{study.name}`."
+                f"study: {record.name!r} has no completed trial yet; go on with `towersearch "
+                f"resume {record.name}`."
             )
         return record.best
     found = [trial for trial in record.trials if trial.number == number]
@@ -135,18 +135,17 @@ def _everything(raw: Dataset) -> EncodedData:
     return encode(raw, {"train": rows, "validation": rows[:0], "test": rows[:0]}, fit_on_all=True)
 
 
-def _facts(study: Study, trial: TrialRecord, wanted: Wanted) -> dict[str, Any]:
-    record = study.record()
+def _facts(record: StudyRecord, trial: TrialRecord, wanted: Wanted) -> dict[str, Any]:
     return {
         "format": 1,
-        "study": study.name,
+        "study": record.name,
         "trial": trial.number,
         "seed": trial.seed,
         "epochs": trial.best_epoch,
         "config": dict(trial.config),
         "data": dict(record.data),
         "split": record.spec["data"]["split"],
-        "exclude_seen_measured": study.spec.data.exclude_seen,
+        "exclude_seen_measured": record.spec["data"]["exclude_seen"],
         "metric": record.objectives[0],
         "recorded": trial.value,
         "refit": wanted.refit,
