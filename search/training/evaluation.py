@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ __all__ = ["CollapsedModel", "Ranking", "Seen", "rank"]
 
 _SCORES_A_BLOCK = 1 << 20
 _LISTED = 10
-_GROUP = 16
+
+
+Given = tuple[Any, Any, Any, tuple[Any, ...]]  # queries, candidates, targets, the masked
 
 
 class CollapsedModel(RuntimeError):
@@ -52,7 +55,8 @@ class Ranking:
 
     `ranks` (n,) count the candidates ahead of the true one, ties by position as in
     `tf.math.top_k`; `better` (n,) only those with a higher score; `loss` is the mean softmax
-    cross-entropy over all candidates; `coverage` the share of candidates in some query's top 10.
+    cross-entropy over all candidates; `coverage` the share of candidates in some listed query's
+    top 10.
     """
 
     ranks: npt.NDArray[np.int64]
@@ -66,40 +70,34 @@ def rank(
     candidates: Any,
     targets: Any,
     *,
+    listed: Any = None,
     seen: Seen | None = None,
     temperature: float = 1.0,
 ) -> Ranking:
     """Rank each query's target among all candidates by the dot product.
 
-    `queries` is float32 (n, d), `candidates` float32 (c, d), `targets` int32 (n,). With `seen`, a
-    query's training candidates other than its target are taken out. `temperature` divides the
-    scores in the loss. Memory is bounded: at most 2^20 scores, or one query's, exist at a time.
-    Raises `CollapsedModel` where all scores of every query are equal, and `FloatingPointError`
-    where a score is not finite.
+    `queries` is float32 (n, d), `candidates` float32 (c, d), `targets` int32 (n,); `listed` are the
+    places of the queries whose top 10 make the coverage, by default all n. With `seen`, a query's
+    training candidates other than its target are taken out. `temperature` divides the scores in
+    the loss. Memory is bounded: scores exist in blocks of at most 2^20, or one query's, a few
+    blocks at a time. Raises `CollapsedModel` where all scores of every query are equal, and
+    `FloatingPointError` where a score is not finite.
     """
-    masked = (
-        None if seen is None else (*map(tf.constant, seen.bounds), tf.constant(seen.candidates))
-    )
-    ranks, better, losses, listed = (
-        part.numpy()
-        for part in _rank(
-            _with_column(queries, tf.ones_like(queries[:, :1])),
-            _padded(candidates),
-            tf.convert_to_tensor(targets),
-            masked,
-            tf.constant(temperature),
-            tf.constant(_rows(candidates)),
-        )
-    )
+    masked = () if seen is None else (*seen.bounds, seen.candidates)
+    given = tf.nest.map_structure(tf.convert_to_tensor, (queries, candidates, targets, masked))
+    rows, size = tf.range(len(targets)), tf.constant(_rows(candidates))
+    found = _rank(given, rows, size, tf.constant(temperature))
+    ranks, better, losses = (part.numpy() for part in found)
     if not np.isfinite(losses).all():
         raise FloatingPointError("the model's scores are not finite")
     if not any(_differ(queries[rows], candidates) for rows in _blocks(queries, candidates)):
         raise CollapsedModel("the model has collapsed: all candidates have the same score")
+    top = _top(given, rows if listed is None else tf.constant(listed), size).numpy()
     return Ranking(
         ranks=ranks.astype(np.int64),
         better=better.astype(np.int64),
         loss=float(losses.mean(dtype=np.float64)),
-        coverage=len(np.unique(listed)) / len(candidates),
+        coverage=len(np.unique(top)) / len(candidates),
     )
 
 
@@ -117,42 +115,41 @@ def _differ(queries: Any, candidates: Any) -> bool:
     return bool(tf.reduce_any(scores != scores[:, :1]))
 
 
-def _padded(candidates: Any) -> Any:
-    """The candidates in whole groups: a last column of 0, and -inf for those that fill up."""
-    spare = -len(candidates) % _GROUP
-    real = _with_column(candidates, tf.zeros_like(candidates[:, :1]))
-    return tf.concat([real, _with_column(tf.zeros((spare, candidates.shape[1])), -np.inf)], axis=0)
-
-
-def _with_column(vectors: Any, value: Any) -> Any:
-    return tf.concat([vectors, tf.broadcast_to(value, (len(vectors), 1))], axis=1)
+@tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+def _rank(given: Given, rows: Any, size: Any, temperature: Any) -> list[Any]:
+    """Ranks, strictly better candidates and losses of some of the queries."""
+    kinds = (tf.int32, tf.int32, tf.float32)
+    return _by_block(given, rows, size, kinds, partial(_rank_block, temperature))
 
 
 @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-def _rank(
-    queries: Any,
-    candidates: Any,
-    targets: Any,
-    masked: tuple[Any, ...] | None,
-    temperature: Any,
-    size: Any,
-) -> list[Any]:
-    """Ranks, strictly better candidates, losses and top lists of all queries, block by block."""
-    count = -(-tf.shape(queries)[0] // size)
-    kinds = (tf.int32, tf.int32, tf.float32, tf.int32)
+def _top(given: Given, rows: Any, size: Any) -> Any:
+    """The places of the highest scores of some of the queries."""
+    return _by_block(given, rows, size, (tf.int32,), _top_block)[0]
+
+
+def _by_block(given: Given, rows: Any, size: Any, kinds: Any, of_block: Any) -> list[Any]:
+    count = -(-tf.size(rows) // size)
     parts = [tf.TensorArray(kind, count, infer_shape=False) for kind in kinds]
     for number in tf.range(count):
-        rows = slice(number * size, (number + 1) * size)
-        scores = tf.matmul(queries[rows], candidates, transpose_b=True)
-        target = tf.gather(scores, targets[rows], batch_dims=1)
-        if masked is not None:
-            first, last, seen = masked
-            scores = _without(scores, tf.ragged.range(first[rows], last[rows]), seen)
-            own = tf.stack([tf.range(tf.size(target)), targets[rows]], axis=1)
-            scores = tf.tensor_scatter_nd_update(scores, own, target)
-        found = _rank_block(scores, target, targets[rows], temperature)
+        found = of_block(*_scored(given, rows[number * size : (number + 1) * size]))
         parts = [part.write(number, value) for part, value in zip(parts, found, strict=True)]
     return [part.concat() for part in parts]
+
+
+def _scored(given: Given, rows: Any) -> tuple[Any, Any, Any]:
+    """The scores of all candidates for some of the queries, those of the targets, the targets."""
+    queries, candidates, targets, masked = given
+    targets = tf.gather(targets, rows)
+    scores = tf.matmul(tf.gather(queries, rows), candidates, transpose_b=True)
+    own = tf.gather(scores, targets, batch_dims=1)
+    if masked:
+        first, last, seen = masked
+        places = tf.ragged.range(tf.gather(first, rows), tf.gather(last, rows))
+        scores = _without(scores, places, seen)
+        kept = tf.stack([tf.range(tf.size(rows)), targets], axis=1)
+        scores = tf.tensor_scatter_nd_update(scores, kept, own)
+    return scores, own, targets
 
 
 def _without(scores: Any, places: Any, seen: Any) -> Any:
@@ -162,11 +159,10 @@ def _without(scores: Any, places: Any, seen: Any) -> Any:
     return tf.tensor_scatter_nd_update(scores, pairs, tf.fill((tf.shape(pairs)[0],), -np.inf))
 
 
-def _rank_block(scores: Any, target: Any, targets: Any, temperature: Any) -> tuple[Any, ...]:
+def _rank_block(temperature: Any, scores: Any, target: Any, targets: Any) -> tuple[Any, ...]:
     own = target[:, tf.newaxis]
     higher, reached = _count(scores > own), _count(scores >= own)
-    maxima = tf.reduce_max(tf.reshape(scores, (tf.size(target), -1, _GROUP)), axis=2)
-    highest = tf.reduce_max(maxima, axis=1, keepdims=True)
+    highest = tf.reduce_max(scores, axis=1, keepdims=True)
     total = tf.reduce_sum(tf.exp((scores - highest) / temperature), axis=1)
     loss = tf.math.log(total) + (highest[:, 0] - target) / temperature
     ahead = tf.cond(
@@ -174,19 +170,13 @@ def _rank_block(scores: Any, target: Any, targets: Any, temperature: Any) -> tup
         lambda: _count((scores == own) & (tf.range(tf.shape(scores)[1]) < targets[:, tf.newaxis])),
         lambda: tf.zeros_like(higher),
     )
-    return higher + ahead, higher, loss, _top(scores, maxima, targets)
+    return higher + ahead, higher, loss
 
 
-def _top(scores: Any, maxima: Any, targets: Any) -> Any:
-    """The places of each row's highest scores: they lie in the groups of the highest maxima."""
-    rows, groups = tf.shape(maxima)[0], tf.shape(maxima)[1]
-    best = tf.math.top_k(maxima, tf.minimum(_LISTED, groups), sorted=False).indices
-    flat = tf.reshape(best + groups * tf.range(rows)[:, tf.newaxis], (-1,))
-    within = tf.reshape(tf.gather(tf.reshape(scores, (-1, _GROUP)), flat), (rows, -1))
-    top = tf.math.top_k(within, tf.minimum(_LISTED, tf.shape(within)[1]), sorted=False)
-    places = tf.gather(best, top.indices // _GROUP, batch_dims=1) * _GROUP + top.indices % _GROUP
+def _top_block(scores: Any, _: Any, targets: Any) -> tuple[Any]:
+    top = tf.math.top_k(scores, tf.minimum(_LISTED, tf.shape(scores)[1]), sorted=False)
     # Where fewer remain than are listed, all of them are, the target among them.
-    return tf.where(tf.math.is_inf(top.values), targets[:, tf.newaxis], places)
+    return (tf.where(tf.math.is_inf(top.values), targets[:, tf.newaxis], top.indices),)
 
 
 def _count(mask: Any) -> Any:

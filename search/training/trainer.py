@@ -59,12 +59,17 @@ class Trainer:
         return total / len(order)
 
     def evaluate(self, part: str, seen: Seen | None = None) -> Ranking:
-        """Rank the true candidates of a part's rows among the whole catalogue."""
+        """Rank the true candidates of a part's rows among the whole catalogue.
+
+        The coverage is that of one list for each of the part's users, at the first of its rows.
+        """
         rows = self._data.parts[part]
+        listed = np.unique(self._data.users[rows], return_index=True)[1]
         return rank(
             self._query_vectors(rows),
             self.candidate_vectors(),
             self._data.positives[rows],
+            listed=listed,
             seen=seen,
             temperature=self._config.temperature,
         )
