@@ -43,11 +43,25 @@ def _solved(taken: Any, others: Any, unobserved: float, l2: float) -> Any:
     identity = np.eye(others.shape[1], dtype=np.float32)
     factors = np.zeros((taken.shape[0], others.shape[1]), np.float32)
     for rows, columns in _alike(taken):
-        own = others[columns]
         penalty = np.float32(l2 * (columns.shape[1] + unobserved * len(others)))
-        left = everywhere + penalty * identity + own.transpose(0, 2, 1) @ own
-        factors[rows] = np.linalg.solve(left, own.sum(axis=1)[..., np.newaxis])[..., 0]
+        factors[rows] = _least(everywhere + penalty * identity, others[columns])
     return factors
+
+
+def _least(shared: Any, own: Any) -> Any:
+    """(shared + own'own)^-1 own'1 for `own` (m, number, factors), by the smaller of two systems.
+
+    With fewer taken than factors, Woodbury's identity makes it shared^-1 own' (I + own shared^-1
+    own')^-1 1.
+    """
+    number, factors = own.shape[1:]
+    if number >= factors:
+        left = shared + own.transpose(0, 2, 1) @ own
+        return np.linalg.solve(left, own.sum(axis=1)[..., np.newaxis])[..., 0]
+    spread = own @ np.linalg.inv(shared)
+    inner = spread @ own.transpose(0, 2, 1) + np.eye(number, dtype=np.float32)
+    shares = np.linalg.solve(inner, np.ones((len(own), number, 1), np.float32))
+    return (spread.transpose(0, 2, 1) @ shares)[..., 0]
 
 
 def _alike(taken: Any) -> Iterator[tuple[Any, Any]]:

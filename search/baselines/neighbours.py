@@ -20,21 +20,22 @@ def item_knn(fold: Fold) -> Callable[[float, int], Scores]:
     """Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001).
 
     Two candidates are as similar as the cosine of the users who took them, the norms' product
-    larger by `shrink`; a candidate scores the sum over its `neighbours` most similar, and those as
-    similar as the last of them, that the user took.
+    larger by `shrink`; a candidate scores the sum over its `neighbours` most similar, the first of
+    those that are level, that the user took.
     """
     taken = fold.matrix
     together = (taken.T @ taken).tocsr()
     norms = np.sqrt(together.diagonal())
 
     def nearest(rows: slice, shrink: float, neighbours: int) -> Any:
-        similar = together[rows].toarray()
-        similar /= np.maximum(np.outer(norms[rows], norms) + np.float32(shrink), 1e-9)
-        similar[np.arange(len(similar)), np.arange(len(norms))[rows]] = 0.0
-        if neighbours < len(norms):
-            least = tf.math.top_k(similar, neighbours).values[:, -1:].numpy()
-            similar[similar < least] = 0.0
-        return sparse.csr_matrix(similar)
+        similar = together[rows]
+        own = np.repeat(np.arange(len(norms))[rows], np.diff(similar.indptr))
+        similar.data /= norms[own] * norms[similar.indices] + np.float32(shrink)
+        similar.data[own == similar.indices] = 0.0
+        top = tf.math.top_k(similar.toarray(), min(neighbours, len(norms)))
+        starts = np.arange(len(top.values) + 1) * top.values.shape[1]
+        parts = (np.ravel(top.values), np.ravel(top.indices), starts)
+        return sparse.csr_matrix(parts, similar.shape)
 
     def scores(shrink: float, neighbours: int) -> Scores:
         starts = range(0, len(norms), _ROWS_A_BLOCK)

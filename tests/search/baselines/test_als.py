@@ -22,10 +22,11 @@ def _cost(users: Any, candidates: Any, unobserved: float, l2: float) -> float:
     return float(total)
 
 
-def test_each_step_finds_the_factors_of_least_cost() -> None:
+@pytest.mark.parametrize("factors", [2, 3])
+def test_each_step_finds_the_factors_of_least_cost(factors: int) -> None:
     matrix = fold_of(TAKEN).matrix
     rng = np.random.default_rng(0)
-    candidates = rng.normal(size=(4, 3))
+    candidates = rng.normal(size=(4, factors))
     users = als._solved(matrix, candidates, 0.2, 0.05)
     least = _cost(users, candidates, 0.2, 0.05)
     for _ in range(20):
