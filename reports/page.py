@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from reports.agreement import agreement
@@ -38,13 +39,13 @@ __all__ = ["render", "write"]
 def write(study: StudyRecord, path: str | os.PathLike[str], *, live: bool = False) -> None:
     """Write the report to `path`, whole or not at all; InputError where that is no place for it.
 
-    A `live` page reads itself again in the browser, as long as it is rewritten.
+    A `live` page reads itself again in the browser, the seldomer the longer it is not rewritten.
     """
-    put(render(study, live=live), path)
+    put(render(study, live=datetime.now(UTC) if live else None), path)
 
 
-def render(study: StudyRecord, *, live: bool = False) -> str:
-    """The report as one HTML text."""
+def render(study: StudyRecord, *, live: datetime | None = None) -> str:
+    """The report as one HTML text; `live` is when that of a running study is written."""
     summary = summarize(study)
     charts = _charts(summary)
     return page(
@@ -60,7 +61,7 @@ def render(study: StudyRecord, *, live: bool = False) -> str:
         agreement=agreement(study),
         protocol=protocol(study),
         confirmation=_confirmation(study),
-        live=live,
+        live=live and live.isoformat(timespec="seconds"),
     )
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zlib
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,8 @@ def test_sentences_and_numbers_stand_in_the_page_itself() -> None:
 
 
 def test_a_page_is_live_where_that_is_asked_for() -> None:
-    assert '<html lang="en" data-live>' in render(study(5), live=True)
+    written = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
+    assert '<html lang="en" data-live="2026-03-01T10:30:00+00:00">' in render(study(5), live=written)
     assert '<html lang="en">' in render(study(5, budget=6))
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +32,32 @@ def test_a_running_studys_page_reads_itself_again_and_keeps_its_place(
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == background
 
 
-def test_a_page_that_nobody_rewrites_is_not_read_again_and_says_so(
+def test_a_page_that_nobody_rewrites_is_read_again_ever_more_seldom_and_says_so(
+    open_live: Any,
+) -> None:
+    page = open_live(study(10, budget=12))
+    expect(at(page, "live")).to_contain_text("The study is running")
+    page.clock.fast_forward(31 * 60_000)
+    page.wait_for_function("!document.getElementById('live').textContent.includes('running')")
+    expect(at(page, "live")).to_contain_text("Nothing has rewritten this page for 31 minutes")
+    expect(at(page, "live")).to_contain_text("towersearch status movielens-towers tells how it is")
+    page.evaluate("window.kept = true")
+    page.clock.fast_forward(3 * 60_000)
+    assert page.evaluate("window.kept")
+    page.clock.fast_forward(60_000)
+    page.wait_for_function("!window.kept")
+
+
+def test_a_page_that_was_left_is_renewed_by_the_next_writing(
     open_live: Any, tmp_path: Path
 ) -> None:
     page = open_live(study(10, budget=12))
-    os.utime(tmp_path / "report.html", (0, time.time() - 31 * 60))
-    page.evaluate("window.first = true")
-    page.clock.fast_forward(15_000)
-    page.wait_for_function("!window.first && document.documentElement.dataset.charts")
-    page.evaluate("window.kept = true")
-    page.clock.fast_forward(60_000)
-    expect(at(page, "live")).to_contain_text("Nothing has rewritten this page since")
-    assert page.evaluate("window.kept")
+    page.clock.fast_forward(31 * 60_000)
+    page.wait_for_function("!document.getElementById('live').textContent.includes('running')")
+    write(study(12), tmp_path / "report.html")
+    page.clock.fast_forward(5 * 60_000)
+    page.wait_for_selector("html:not([data-live])[data-charts]", state="attached")
+    assert len(numbers(page)) == 12
 
 
 def test_a_page_is_not_read_again_while_something_is_unfolded(open_live: Any) -> None:
