@@ -9,21 +9,7 @@ from typing import Any
 from reports.agreement import agreement
 from reports.answer import answer, cautions
 from reports.facts import facts
-from reports.figures import (
-    contour,
-    cost,
-    depth,
-    epochs,
-    importance,
-    learning_rate,
-    objectives,
-    parallel,
-    progress,
-    pruning,
-    slices,
-    widths,
-)
-from reports.figures.chart import Chart
+from reports.figures import charts, epochs
 from reports.files import put
 from reports.html import page
 from reports.protocol import protocol
@@ -47,41 +33,22 @@ def write(study: StudyRecord, path: str | os.PathLike[str], *, live: bool = Fals
 def render(study: StudyRecord, *, live: datetime | None = None) -> str:
     """The report as one HTML text; `live` is when that of a running study is written."""
     summary = summarize(study)
-    charts = _charts(summary)
+    drawn = charts(summary)
     return page(
         "page.html",
-        [*charts.values(), epochs.of_one_trial(summary)],
+        [*drawn.values(), epochs.of_one_trial(summary)],
         {"summary": summary},
         summary=summary,
         answer=answer(summary),
         cautions=cautions(summary),
         tiles=_tiles(summary),
-        charts=charts,
+        charts=drawn,
         facts=facts(summary),
         agreement=agreement(study),
         protocol=protocol(study),
         confirmation=_confirmation(study),
         live=live and live.isoformat(timespec="seconds"),
     )
-
-
-def _charts(summary: Summary) -> dict[str, Chart]:
-    made = (
-        objectives.chart(summary),
-        depth.chart(summary),
-        epochs.chart(summary),
-        widths.chart(summary),
-        learning_rate.chart(summary),
-        importance.chart(summary),
-        parallel.chart(summary),
-        slices.chart(summary),
-        contour.chart(summary),
-        cost.chart(summary, "train_seconds"),
-        cost.chart(summary, "parameters"),
-        progress.chart(summary),
-        pruning.chart(summary),
-    )
-    return {chart.name: chart for chart in made}
 
 
 def _confirmation(study: StudyRecord) -> dict[str, Any] | None:

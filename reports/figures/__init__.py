@@ -29,6 +29,7 @@ __all__ = [
     "accuracy_by_epoch",
     "accuracy_vs_cost",
     "best_so_far",
+    "charts",
     "contour_of_two",
     "depth_vs_accuracy",
     "figure",
@@ -126,6 +127,26 @@ def what_pruning_saved(study: StudyRecord | Summary) -> go.Figure:
     """Every trial at the last epoch that it trained."""
     summary = _summary(study)
     return figure(pruning.chart(summary), summary)
+
+
+def charts(summary: Summary) -> dict[str, Chart]:
+    """Every chart of the page by its name, without its data."""
+    made = (
+        objectives.chart(summary),
+        depth.chart(summary),
+        epochs.chart(summary),
+        widths.chart(summary),
+        learning_rate.chart(summary),
+        importance.chart(summary),
+        parallel.chart(summary),
+        slices.chart(summary),
+        contour.chart(summary),
+        cost.chart(summary, "train_seconds"),
+        cost.chart(summary, "parameters"),
+        progress.chart(summary),
+        pruning.chart(summary),
+    )
+    return {chart.name: chart for chart in made}
 
 
 def figure(chart: Chart, summary: Summary) -> go.Figure:

@@ -110,7 +110,9 @@ def test_sentences_and_numbers_stand_in_the_page_itself() -> None:
 
 def test_a_page_is_live_where_that_is_asked_for() -> None:
     written = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
-    assert '<html lang="en" data-live="2026-03-01T10:30:00+00:00">' in render(study(5), live=written)
+    assert '<html lang="en" data-live="2026-03-01T10:30:00+00:00">' in render(
+        study(5), live=written
+    )
     assert '<html lang="en">' in render(study(5, budget=6))
 
 
