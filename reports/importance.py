@@ -33,10 +33,11 @@ class Influence(TypedDict):
 class Importance(TypedDict):
     """The influences, strongest first, and what share of the variance the forest explains.
 
-    Both are measured on trials that the forest was not grown on; `n` trials were used.
+    Both are measured on trials that the forest was not grown on; `n` of the `completed` were used.
     """
 
     n: int
+    completed: int
     explained: float
     influences: list[Influence]
 
@@ -46,7 +47,8 @@ def importance(table: Mapping[str, Column], completed: Sequence[int]) -> Importa
 
     Every refit grows a forest on a bootstrap sample and shuffles one parameter at a time among the
     trials left out of it. An absent parameter is a value of its own. None where fewer than `ENOUGH`
-    trials completed, no parameter varied or all values are equal.
+    trials completed, no parameter varied or all values are equal. `templates/forest.js` does the
+    same in the page.
     """
     rows = _thinned(completed)
     values = tuple(table["value"]["values"][row] for row in rows)
@@ -58,6 +60,7 @@ def importance(table: Mapping[str, Column], completed: Sequence[int]) -> Importa
     found = [_influence(name, loss) for name, loss in zip(varied, losses, strict=True)]
     return {
         "n": len(rows),
+        "completed": len(completed),
         "explained": five_digits(sum(explained) / _REFITS),
         "influences": sorted(found, key=lambda each: -each["mean"]),
     }

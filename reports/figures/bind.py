@@ -8,14 +8,16 @@ from typing import Any
 
 from reports.figures.chart import Axis, Trace
 from reports.figures.theme import NEUTRAL
+from reports.importance import Importance, importance
 from reports.statistics import NORMAL, accuracy_error, quantile
 from reports.summarize import Summary
-from reports.wording import label, number, plain
+from reports.wording import count, label, number, plain
 
-__all__ = ["ABSENT", "PARALLEL", "bind"]
+__all__ = ["ABSENT", "INFLUENCES", "PARALLEL", "bind"]
 
 ABSENT = -0.16
 PARALLEL = 100
+INFLUENCES = 12
 GRID = 30
 Data = dict[str, Any]
 
@@ -158,6 +160,30 @@ def _spots(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     return {"x": xs, "y": ys, **_told(summary, [*placed])}
 
 
+def _influence(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
+    """What each parameter mattered among the rows, the strongest first, for all that is drawn."""
+    columns = summary["columns"]
+    known = [row for row in rows if columns["value"]["values"][row] is not None]
+    found = importance(columns, known)
+    drawn = found["influences"][:INFLUENCES] if found else []
+    return {
+        "x": [each["mean"] for each in drawn],
+        "y": [plain(label(columns[each["column"]]["label"]), 24) for each in drawn],
+        "error_x": {
+            **trace.style["error_x"],
+            "array": [each["high"] - each["mean"] for each in drawn],
+            "arrayminus": [each["mean"] - each["low"] for each in drawn],
+        },
+        "name": f"{count(len(known), 'completed trial')}: {_worth(found)}",
+    }
+
+
+def _worth(found: Importance | None) -> str:
+    if found is None:
+        return "too few, or nothing varied"
+    return f"{max(found['explained'], 0):.0%} of the variance explained"
+
+
 def _fixed(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     return {}
 
@@ -175,6 +201,7 @@ _BINDERS: dict[str, Callable[[Trace, Summary, Sequence[int]], Data]] = {
     "parallel": _parallel,
     "grid": _grid,
     "spots": _spots,
+    "influence": _influence,
     "fixed": _fixed,
 }
 

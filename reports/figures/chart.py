@@ -23,6 +23,7 @@ Kind = Literal[
     "parallel",
     "grid",
     "spots",
+    "influence",
     "fixed",
 ]
 

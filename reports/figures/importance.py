@@ -7,15 +7,13 @@ from reports.figures.parts import axis
 from reports.figures.theme import colour
 from reports.importance import ENOUGH, Importance, Influence
 from reports.summarize import Summary
-from reports.wording import count, label, number, plain, short
+from reports.wording import count, label, number, short
 
 __all__ = ["chart"]
 
-_DRAWN = 12
-
 
 def chart(summary: Summary) -> Chart:
-    """A dot a parameter, the strongest `_DRAWN` from the top, with the spread over refits."""
+    """A dot a parameter, the strongest from the top, with the spread over refits."""
     base = ("importance", "What mattered")
     found = summary["importance"]
     if found is None:
@@ -24,7 +22,7 @@ def chart(summary: Summary) -> Chart:
     return Chart(
         *base,
         _sentence(found),
-        traces=[_trace(names[:_DRAWN], found["influences"][:_DRAWN])],
+        traces=[_trace()],
         layout={
             "xaxis": axis("variance lost by shuffling", zeroline=True),
             "yaxis": {"autorange": "reversed", "showgrid": True},
@@ -43,25 +41,17 @@ def _notice(summary: Summary) -> str:
     return "No parameter, or no value, varied over the completed trials."
 
 
-def _trace(names: list[str], influences: list[Influence]) -> Trace:
-    means = [each["mean"] for each in influences]
+def _trace() -> Trace:
     return Trace(
-        "fixed",
+        "influence",
+        where={"state": "complete", "feasible": 1},
         style={
             "type": "scatter",
             "mode": "markers",
-            "x": means,
-            "y": [plain(label(name), 24) for name in names],
-            "error_x": {
-                "array": [each["high"] - each["mean"] for each in influences],
-                "arrayminus": [each["mean"] - each["low"] for each in influences],
-                "color": colour(0),
-                "thickness": 1.6,
-                "width": 5,
-            },
+            "error_x": {"color": colour(0), "thickness": 1.6, "width": 5},
             "marker": {"size": 11, "color": colour(0)},
             "hovertemplate": "%{y}: %{x:.3g}<extra></extra>",
-            "showlegend": False,
+            "showlegend": True,
         },
     )
 
@@ -69,10 +59,12 @@ def _trace(names: list[str], influences: list[Influence]) -> Trace:
 def _sentence(found: Importance) -> str:
     explained = found["explained"]
     worth = f"{explained:.0%}" if explained > 0 else "none"
+    n, completed = found["n"], count(found["completed"], "completed trial")
+    grown = completed if n == found["completed"] else f"every so many of {completed}, {n:,} in all"
     return (
-        f"Permutation importance of a random forest over {count(found['n'], 'completed trial')}, "
-        f"whatever is filtered: it explains {worth} of the variance in trials it was not grown on; "
-        f"dots are what shuffling a parameter costs, bars hold nine of ten bootstrap refits."
+        f"Permutation importance of a random forest over {grown}: it explains {worth} of the "
+        f"variance in trials it was not grown on; dots are what shuffling a parameter costs, bars "
+        f"hold nine of ten bootstrap refits. A choice of trials grows a forest of its own."
     )
 
 

@@ -1,6 +1,7 @@
 // Traces bound to a choice of trials; the same as figures/bind.py.
 const ABSENT = -0.16;
 const PARALLEL = 100;
+const INFLUENCES = 12;
 const GRID = 30;
 const NEUTRAL = "#76808d";
 
@@ -108,8 +109,34 @@ const BINDERS = {
     const [x, y] = [0, 1].map((i) => placed.map(([, places]) => places[i]));
     return { x, y, ...told(summary, placed.map(([row]) => row)) };
   },
+  influence(trace, summary, rows) {
+    const { columns } = summary;
+    const known = rows.filter((row) => columns.value.values[row] !== null);
+    const isWhole = known.length === completedRows(summary).length;
+    const found = isWhole ? summary.importance : importance(columns, known);
+    const drawn = found?.influences.slice(0, INFLUENCES) ?? [];
+    return {
+      x: drawn.map((each) => each.mean),
+      y: drawn.map((each) => plain(label(columns[each.column].label), 24)),
+      error_x: {
+        ...trace.style.error_x,
+        array: drawn.map((each) => each.high - each.mean),
+        arrayminus: drawn.map((each) => each.mean - each.low),
+      },
+      name: `${number(known.length)} completed trial${known.length === 1 ? "" : "s"}: ${worth(found)}`,
+    };
+  },
   fixed: () => ({}),
 };
+
+function completedRows({ columns: { state, value, feasible } }) {
+  return [...state.values.keys()].filter(
+    (row) => state.values[row] === "complete" && value.values[row] !== null && feasible.values[row],
+  );
+}
+
+const worth = (found) =>
+  found ? `${Math.round(Math.max(found.explained, 0) * 100)}% of the variance explained` : "too few, or nothing varied";
 
 const told = (summary, rows) => ({
   customdata: rows.map((row) => summary.columns.number.values[row]),
