@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from reports.importance import Influence
 from reports.statistics import NORMAL, accuracy_error
@@ -25,7 +26,7 @@ def answer(summary: Summary) -> list[str]:
     best = summary["best"]
     if best is None:
         return [_nothing(summary)]
-    lines = [_best(summary, best), *(_against(best, line) for line in summary["baselines"][:1])]
+    lines = [_best(summary, best), *_against(best, summary["baselines"])]
     lines += [deeper(summary), *ahead(summary), *mattered(summary), *budget(summary)]
     return [*lines, *_several(summary)]
 
@@ -150,12 +151,19 @@ def _best(summary: Summary, best: Best) -> str:
     )
 
 
-def _against(best: Best, line: Baseline) -> str:
+def _against(best: Best, lines: Sequence[Baseline]) -> list[str]:
+    """How far above the strongest line the best is, and above popularity."""
+    named = [*lines[:1], *(line for line in lines[1:] if line["name"] == "popularity")]
+    told = " and ".join(_distance(best, line) for line in named)
+    return [f"That is {told}."] if named else []
+
+
+def _distance(best: Best, line: Baseline) -> str:
     gap = best["value"] - line["value"]
     side = "above" if gap > 0 else "below"
     relative = f" ({abs(gap) / line['value']:.1%})" if line["value"] > 0 else ""
     distance = f"{number(abs(gap), 3)}{relative} {side}" if gap else "exactly on"
-    return f"That is {distance} the {short(label(line['name']))} line at {number(line['value'])}."
+    return f"{distance} the {short(label(line['name']))} line at {number(line['value'])}"
 
 
 def _precision(summary: Summary, best: Best) -> str:

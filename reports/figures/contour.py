@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from reports.figures.chart import Axis, Chart, Option, Switch, Trace
+from reports.figures.parts import density
 from reports.figures.scales import Band, bands, scale, ticked, varied
 from reports.figures.theme import NEUTRAL, TIERS, colourscale
 from reports.summarize import Summary
@@ -32,7 +33,7 @@ def chart(summary: Summary) -> Chart:
         "the gaps between them: trust them where there are points, each a trial.",
         traces=[
             Trace("grid", where={"state": "complete"}, style=_surface(summary), **first.trace),
-            Trace("spots", style=_spots(), **first.trace),
+            Trace("spots", style=_spots(summary), **first.trace),
         ],
         layout={"margin": {"t": 24, "r": 16}, **first.layout},
         header=(f"{first.name}: mean (trials)", *(name for name, _ in bands(summary, axes[0]))),
@@ -90,11 +91,17 @@ def _surface(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _spots() -> dict[str, Any]:
+def _spots(summary: Summary) -> dict[str, Any]:
+    size, opacity = density(summary)
     return {
         "type": "scatter",
         "mode": "markers",
-        "marker": {"size": 6, "color": "#ffffff", "line": {"width": 1.2, "color": NEUTRAL}},
+        "marker": {
+            "size": 2 * size // 3,
+            "opacity": opacity**2,  # lest many hide what they lie on
+            "color": "#ffffff",
+            "line": {"width": size / 7.5, "color": NEUTRAL},
+        },
         "hovertemplate": "%{text}<extra></extra>",
         "showlegend": False,
     }

@@ -57,7 +57,7 @@ def _recorded(summary: Summary, cost: str) -> list[str]:
 
 def _option(summary: Summary, cost: str) -> Option:
     column = f"cost.{cost}"
-    across = axis(COSTS.get(cost, cost), log=_wide(summary, column))
+    across = axis(COSTS.get(cost, cost), log=_spread(summary, column))
     return Option(COSTS.get(cost, cost), {"x": column}, {"xaxis": across})
 
 
@@ -70,16 +70,17 @@ def _line(column: str) -> Trace:
         style={
             "type": "scatter",
             "mode": "lines",
-            "name": "best for the cost",
-            "line": {"shape": "hv", "color": NEUTRAL, "width": 1.6, "dash": "dot"},
+            "name": "Pareto front",
+            "line": {"shape": "hv", "color": NEUTRAL, "width": 1.6},
             "hoverinfo": "skip",
         },
     )
 
 
-def _wide(summary: Summary, column: str) -> bool:
-    known = [value for value in summary["columns"][column]["values"] if value is not None]
-    return bool(min(known) > 0 and max(known) > 20 * min(known))
+def _spread(summary: Summary, column: str) -> list[float]:
+    """The costs where they span so much that only a logarithmic axis tells them apart."""
+    known = present(summary, column)
+    return known if known[0] > 0 and known[-1] > 20 * known[0] else []
 
 
 def _front(summary: Summary, column: str) -> list[list[str]]:
@@ -104,8 +105,8 @@ def _sentence(cost: str, front: list[list[str]]) -> str:
         return f"No completed trial recorded its {label(cost)}."
     (cheapest, low, start), (best, high, end) = front[0], front[-1]
     if len(front) == 1:
-        return f"Trial {best} is both the cheapest and the best: {end} with {label(cost)} {high}."
+        return f"Trial {best} is both the cheapest and the best: {end} at {high} {label(cost)}."
     return (
-        f"The cheapest trial, {cheapest}, reaches {start} with {label(cost)} {low}; the best, "
-        f"{best}, {end} with {high}."
+        f"The cheapest trial, {cheapest}, reaches {start} at {low} {label(cost)}; the best, "
+        f"{best}, {end} at {high}. No trial on the Pareto front is beaten in both."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reports.figures.chart import Chart, Option, Switch, Trace
-from reports.figures.parts import axis, baselines, points, value_axis
+from reports.figures.parts import NAMES, axis, baselines, points, value_axis
 from reports.figures.scales import scale, ticks, varied
 from reports.figures.theme import RAMP, colour, colourscale, translucent
 from reports.summarize import DepthRow, Summary
@@ -57,7 +57,7 @@ def _across(summary: Summary, standoff: int = 12) -> dict[str, Any]:
 
 
 def _margin(summary: Summary, top: int) -> dict[str, int]:
-    return {"t": top, "r": 88 if summary["baselines"] else 16}
+    return {"t": top, "r": NAMES if summary["baselines"] else 16}
 
 
 def _metrics(summary: Summary) -> Switch:

@@ -105,8 +105,8 @@ def _sentence(summary: Summary) -> str:
     shown = f"the best {drawn:,} of {total:,} trials" if drawn < total else count(drawn, "trial")
     peak = f"The best trial peaked at epoch {best['epoch']}. " if best and best["epoch"] else ""
     return (
-        f"{peak}Thin lines are {shown}, bold ones medians of completed trials, bands their "
-        "quartiles; in both, a trial that stopped early keeps its last value."
+        f"{peak}Thin lines are {shown}, bold ones medians of those that completed, bands "
+        "their quartiles; in both, a trial that stopped early keeps its last value."
     )
 
 

@@ -60,7 +60,7 @@ def _sentence(found: Importance) -> str:
     explained = found["explained"]
     worth = f"{explained:.0%}" if explained > 0 else "none"
     n, completed = found["n"], count(found["completed"], "completed trial")
-    grown = completed if n == found["completed"] else f"every so many of {completed}, {n:,} in all"
+    grown = completed if n == found["completed"] else f"{n:,} of the {completed}, evenly spaced"
     return (
         f"Permutation importance of a random forest over {grown}: it explains {worth} of the "
         f"variance in trials it was not grown on; dots are what shuffling a parameter costs, bars "

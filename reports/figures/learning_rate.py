@@ -24,7 +24,7 @@ def chart(summary: Summary) -> Chart:
         _sentence(summary),
         traces=_traces(summary),
         layout={
-            "xaxis": axis("learning rate", log=rates["log"], exponentformat="none"),
+            "xaxis": axis("learning rate", log=present(summary, _RATE) if rates["log"] else ()),
             "yaxis": value_axis(summary),
             **baselines(summary),
         },

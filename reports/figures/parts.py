@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,13 +11,17 @@ from reports.figures.theme import SHAPES, colour
 from reports.summarize import Baseline, Summary
 from reports.wording import label, number, plain
 
-__all__ = ["axis", "baselines", "by_depth", "points", "present", "value_axis"]
+__all__ = ["NAMES", "axis", "baselines", "by_depth", "density", "points", "present", "value_axis"]
+
+NAMES = 130  # pixels beside a plot for the names of its lines
+_PITCH = 0.065  # of the values' reach: how far apart lines must be for names beneath each other
+_DENSITIES = {200: (9, 0.85), 2000: (6, 0.7), math.inf: (4, 0.45)}
 
 
-def axis(title: str, *, log: bool = False, **options: Any) -> dict[str, Any]:
-    """A layout's axis with an escaped title."""
-    kind = {"type": "log", "nticks": 5} if log else {}
-    return {"title": {"text": plain(label(title))}, **kind, **options}
+def axis(title: str, *, log: Sequence[float] = (), **options: Any) -> dict[str, Any]:
+    """A layout's axis with an escaped title, logarithmic where it is given the values on it."""
+    named = {"title": {"text": plain(label(title))}}
+    return named | (_logarithmic(min(log), max(log)) if log else {}) | options
 
 
 def value_axis(summary: Summary) -> dict[str, Any]:
@@ -31,8 +36,8 @@ def baselines(summary: Summary) -> dict[str, Any]:
         return {}
     return {
         "shapes": [_line(line) for line in lines],
-        "annotations": [_name(close) for close in _close(lines, _reach(summary))],
-        "margin": {"r": 88},
+        "annotations": [_name(close) for close in _close(lines, _PITCH * _reach(summary))],
+        "margin": {"r": NAMES},
     }
 
 
@@ -49,7 +54,7 @@ def points(
 ) -> list[Trace]:
     """The trials of a group at (x, y), one trace for each state, filled where complete."""
     states = present(summary, "state", where={group: value} if group else {})
-    size = 9 if len(summary["columns"]["number"]["values"]) <= 200 else 6
+    size, opacity = density(summary)
     return [
         Trace(
             "points",
@@ -68,13 +73,19 @@ def points(
                     "color": shade,
                     "size": size,
                     "symbol": SHAPES[state],
-                    "opacity": 0.85,
+                    "opacity": opacity,
                     "line": {"width": 1.4 if SHAPES[state].endswith("open") else 0},
                 },
             },
         )
         for index, state in enumerate(states)
     ]
+
+
+def density(summary: Summary) -> tuple[int, float]:
+    """The size and the opacity of a trial's point: the less of both, the more trials there are."""
+    n = len(summary["columns"]["number"]["values"])
+    return next(look for most, look in _DENSITIES.items() if n <= most)
 
 
 def by_depth(summary: Summary, x: str) -> list[Trace]:
@@ -124,15 +135,30 @@ def _reach(summary: Summary) -> float:
     return float(max(values) - min(values))
 
 
-def _close(lines: Sequence[Baseline], reach: float) -> list[list[Baseline]]:
+def _close(lines: Sequence[Baseline], pitch: float) -> list[list[Baseline]]:
     """Lines so near to each other that their names would overlap, together."""
     groups: list[list[Baseline]] = []
     for line in lines:
-        if groups and abs(groups[-1][-1]["value"] - line["value"]) < 0.1 * reach:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
+        groups.append([line])
+        while len(groups) > 1 and _overlap(groups[-2], groups[-1], pitch):
+            groups[-2:] = [groups[-2] + groups[-1]]
     return groups
+
+
+def _overlap(above: Sequence[Baseline], below: Sequence[Baseline], pitch: float) -> bool:
+    return abs(_middle(above) - _middle(below)) < pitch * (len(above) + len(below)) / 2
+
+
+def _middle(lines: Sequence[Baseline]) -> float:
+    return sum(line["value"] for line in lines) / len(lines)
+
+
+def _logarithmic(low: float, high: float) -> dict[str, Any]:
+    """Ticks at powers of ten, and at 2 and 5 times those where they are few."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    factors = (1, 2, 5) if math.log10(high / low) < 2 else (1,)
+    ticks = [float(f"{factor}e{power}") for power in range(first, last + 1) for factor in factors]
+    return {"type": "log", "tickvals": ticks, "exponentformat": "SI" if high > 1000 else "none"}
 
 
 def _name(lines: Sequence[Baseline]) -> dict[str, Any]:
@@ -141,9 +167,9 @@ def _name(lines: Sequence[Baseline]) -> dict[str, Any]:
         "x": 1,
         "xanchor": "left",
         "xshift": 6,
-        "y": sum(line["value"] for line in lines) / len(lines),
+        "y": _middle(lines),
         "text": "<br>".join(
-            f"{plain(label(x['name']), 14)}<br>{number(x['value'])}" for x in lines
+            f"{plain(label(x['name']), 14)} {number(x['value'], 3)}" for x in lines
         ),
         "align": "left",
         "showarrow": False,

@@ -41,7 +41,7 @@ def _option(summary: Summary, name: str) -> Option:
     if column["kind"] == "text":
         across = axis(column["label"], type="category")
     else:
-        across = axis(column["label"], log=column["log"] and values[0] > 0, **few)
+        across = axis(column["label"], log=values if column["log"] and values[0] > 0 else (), **few)
     return Option(column["label"], {"x": name}, {"xaxis": across})
 
 

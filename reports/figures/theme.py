@@ -34,7 +34,14 @@ SHAPES = {
 _FONT = (
     'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif'
 )
-_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+_LEGEND = {
+    "orientation": "h",
+    "itemsizing": "constant",
+    "x": 0,
+    "xanchor": "left",
+    "y": 1.02,
+    "yanchor": "bottom",
+}
 _INK = {"light": "#1d2330", "dark": "#e4e8ef"}
 _MUTED = {"light": "#5c6675", "dark": "#9aa5b5"}
 _GRID = {"light": "#e6e9ee", "dark": "#2a313c"}

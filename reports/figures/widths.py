@@ -48,7 +48,9 @@ def _option(summary: Summary, name: str) -> Option:
     marks = (
         {"tickvals": widths, "ticktext": [str(w) for w in widths]} if len(widths) <= _FEW else {}
     )
-    across = axis(f"{title} in units", log=0 < _WIDE * widths[0] <= widths[-1], **marks)
+    across = axis(
+        f"{title} in units", log=widths if 0 < _WIDE * widths[0] <= widths[-1] else (), **marks
+    )
     return Option(title, {"x": name}, {"xaxis": across})
 
 

@@ -5,6 +5,16 @@ const CONFIG = {
   modeBarButtons: [["select2d", "lasso2d", "zoom2d", "resetScale2d", "toImage"]],
 };
 
+const NARROW = 480; // pixels
+const NOTHING = {
+  text: "None of the trials chosen is in this chart.",
+  xref: "paper",
+  yref: "paper",
+  x: 0.5,
+  y: 0.5,
+  showarrow: false,
+};
+
 async function loadPlotly(unpacked) {
   document.head.append(element("script", { textContent: await unpacked }));
 }
@@ -67,8 +77,18 @@ async function draw(element, data, chart, rows, hidden = new Map()) {
     visible: hidden.get(trace.group)?.has(trace.where[trace.group]) ? "legendonly" : true,
   }));
   const layout = { ...structuredClone(plain), template: data.templates[theme.mode] };
+  if (element.clientWidth < NARROW) tighten(traces, layout);
+  if (bound.every(({ kind }, i) => kind === "grid" || !traces[i].x.length)) layout.annotations = [NOTHING];
   await Plotly.react(element, traces, layout, CONFIG);
   element.dataset.ready = "1";
+}
+
+// On a narrow screen points say less of their value, and lines only their name.
+function tighten(traces, layout) {
+  for (const trace of traces) if (trace.texttemplate) trace.texttemplate = "%{y:.3~g}";
+  const names = (layout.annotations ?? []).filter(({ xref }) => xref === "paper");
+  for (const name of names) name.text = name.text.replace(/ \S+(?=<br>|$)/g, "");
+  if (names.length) layout.margin = { ...layout.margin, r: 92 };
 }
 
 function listen(element, data, store, openTrial) {

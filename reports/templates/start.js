@@ -22,7 +22,9 @@ async function start() {
 function showStatus(store) {
   document.getElementById("showing").textContent =
     `Showing ${number(store.chosen.length)} of ${number(store.total)} trials`;
-  document.getElementById("status").hidden = store.chosen.length === store.total;
+  const isNarrowed = store.chosen.length !== store.total;
+  document.getElementById("status").hidden = !isNarrowed;
+  document.documentElement.toggleAttribute("data-narrowed", isNarrowed);
 }
 
 start().catch((error) => {

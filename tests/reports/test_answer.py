@@ -30,6 +30,14 @@ def test_a_value_on_the_line_is_neither_above_nor_below() -> None:
     )
 
 
+def test_the_answer_tells_of_popularity_beside_a_stronger_line() -> None:
+    lines = {"ease": {"top_10_accuracy": 0.5}, "popularity": {"top_10_accuracy": 0.4}}
+    assert answer(summarize(of_values([0.6], [1], baselines=lines)))[1] == (
+        "That is 0.1 (20.0%) above the ease line at 0.5 and "
+        "0.2 (50.0%) above the popularity line at 0.4."
+    )
+
+
 def test_the_answer_says_that_deeper_was_better_only_where_the_interval_says_so() -> None:
     depths = [1 + n // 5 for n in range(20)]
     rising, noisy = [n / 100 for n in range(20)], [(n * 7 % 20) / 100 for n in range(20)]

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.reports.browsing import (
     at,
+    drawn,
     filtered,
     numbers,
     points,
@@ -53,6 +54,15 @@ def test_a_filter_narrows_the_table_and_the_charts(page: Page, typed: str, keeps
     assert points(page, "depth-vs-accuracy") == valued
     assert points(page, "best-so-far") == valued
     expect(at(page, "showing")).to_have_text(f"Showing {len(kept)} of 50 trials")
+    expect(page.locator(".whole").first).to_be_visible()
+    at(page, "clear").click()
+    expect(page.locator(".whole:visible")).to_have_count(0)
+
+
+def test_a_chart_that_has_none_of_the_trials_chosen_says_so(page: Page) -> None:
+    filtered(page, "state", "failed")
+    notes = drawn(page, "best-so-far").evaluate("e => e.layout.annotations.map((a) => a.text)")
+    assert notes == ["None of the trials chosen is in this chart."]
 
 
 def test_a_search_finds_text_in_any_column_and_can_be_cleared(page: Page) -> None:

@@ -10,6 +10,7 @@ import pytest
 from reports import figures, summarize
 from reports.figures import contour, cost, depth, epochs, objectives, widths
 from reports.figures.bind import ABSENT
+from reports.figures.parts import axis
 from reports.figures.theme import NEUTRAL
 from search.records import StudyRecord
 from spaces.errors import InputError
@@ -81,13 +82,34 @@ def test_the_best_of_each_depth_carries_a_ring() -> None:
 def test_baselines_are_drawn_and_named() -> None:
     layout = figures.depth_vs_accuracy(study()).layout
     assert [line.y0 for line in layout.shapes] == [0.2989, 0.06]
-    assert [name.text for name in layout.annotations] == ["popularity<br>0.2989", "random<br>0.06"]
+    assert [name.text for name in layout.annotations] == ["popularity 0.299", "random 0.06"]
 
 
 def test_baselines_too_close_to_be_named_apart_share_a_name() -> None:
     lines = {"a": {"top_100_accuracy": 0.3}, "b": {"top_100_accuracy": 0.301}}
     names = figures.best_so_far(study(baselines=lines)).layout.annotations
-    assert [name.text for name in names] == ["b<br>0.301<br>a<br>0.3"]
+    assert [name.text for name in names] == ["b 0.301<br>a 0.3"]
+
+
+def test_names_that_meet_when_others_have_been_joined_are_joined_too() -> None:
+    values = {"a": 0.4, "b": 0.395, "c": 0.385, "d": 0.36, "e": 0.06}
+    lines = {name: {"top_10_accuracy": value} for name, value in values.items()}
+    names = figures.best_so_far(of_values([0.41], [1], baselines=lines)).layout.annotations
+    assert [name.text.count("<br>") for name in names] == [3, 0]
+    assert names[0].y == pytest.approx((0.4 + 0.395 + 0.385 + 0.36) / 4)
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ((0.0003, 0.2), [0.0001, 0.001, 0.01, 0.1, 1]),
+        ((20, 300), [10, 20, 50, 100, 200, 500, 1000, 2000, 5000]),
+    ],
+)
+def test_a_logarithmic_axis_has_its_ticks_at_round_values(
+    values: tuple[float, ...], ticks: list[float]
+) -> None:
+    assert axis("rate", log=values)["tickvals"] == ticks
 
 
 def test_the_learning_rates_axis_is_logarithmic_where_the_space_is() -> None:
@@ -139,7 +161,7 @@ def test_a_pruned_trial_is_a_diamond_at_its_last_epoch() -> None:
 
 def test_the_front_rises_with_cost() -> None:
     figure = figures.accuracy_vs_cost(study(), "parameters")
-    front = next(t for t in figure.data if t.name == "best for the cost")
+    front = next(t for t in figure.data if t.name == "Pareto front")
     assert [*front.x] == sorted(front.x)
     assert [*front.y] == sorted({*front.y})
 
