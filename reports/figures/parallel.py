@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reports.figures.bind import ABSENT, PARALLEL
@@ -15,27 +16,29 @@ from reports.wording import count, label, number, plain, short
 __all__ = ["chart"]
 
 _NAMES = ("best fifth", "second", "third", "fourth", "last fifth")
+_MOST = 12  # more would write over each other
 
 
 def chart(summary: Summary) -> Chart:
-    """A line a trial over the parameters that varied and, last, the objective."""
+    """A line a trial over the dozen parameters that mattered most and, last, the objective."""
     base = ("parallel-coordinates", "Parallel coordinates")
-    axes = _axes(summary)
+    names = varied(summary)
+    axes = _axes(summary, names[:_MOST])
     if len(axes) < 2:
         return Chart(*base, "No parameter varied over trials with a value.")
     return Chart(
         *base,
-        _sentence(summary),
+        _sentence(summary, len(names)),
         traces=[_trace(tier, axes) for tier in reversed(present(summary, "tier"))],
         layout=_layout(summary, axes),
         header=("parameter", "values", "best trial"),
-        table=[_cells(summary, axis) for axis in axes],
+        table=[_cells(summary, axis) for axis in _axes(summary, names)],
     )
 
 
-def _axes(summary: Summary) -> tuple[Axis, ...]:
+def _axes(summary: Summary, names: Sequence[str]) -> tuple[Axis, ...]:
     last = ["value"] if present(summary, "value") else []
-    return tuple(scale(summary, name) for name in [*varied(summary), *last])
+    return tuple(scale(summary, name) for name in [*names, *last])
 
 
 def _trace(tier: int, axes: tuple[Axis, ...]) -> Trace:
@@ -90,15 +93,16 @@ def _marks(summary: Summary, axis: Axis, place: int) -> list[dict[str, Any]]:
     ]
 
 
-def _sentence(summary: Summary) -> str:
+def _sentence(summary: Summary, parameters: int) -> str:
     total = sum(rank is not None for rank in summary["columns"]["rank"]["values"])
     most = PARALLEL * len(_NAMES)
+    left = f" Drawn are the {_MOST} of {parameters} parameters that mattered most."
     shown = f"{most:,} of {total:,} trials, the best {PARALLEL} of each fifth"
     return (
         f"Each line is a trial: {shown if total > most else count(total, 'trial')}, coloured by "
         f"its fifth in {label(summary['objective'])}. Axes are logarithmic where the space is; "
         "drag along one to keep the trials that cross it there. A trial without a parameter "
-        "passes below that axis, at “absent”."
+        f"passes below that axis, at “absent”.{left if parameters > _MOST else ''}"
     )
 
 
