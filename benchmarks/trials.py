@@ -14,8 +14,8 @@ from benchmarks.movielens import CORES, encoded
 from benchmarks.pairs import Row
 from search import checkpoints
 from search.progress import Silence
+from search.resolve import resolve
 from search.run import begin, work
-from search.spec import resolve
 from search.storage import Place
 from search.study import Study
 from search.training.program import Programs

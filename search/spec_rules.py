@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from search.data.files import Files
 from search.goals import COSTS, DIRECTIONS, constraint
-from search.spec_errors import nearest
+from search.spec import DataTable, StudyTable
 from search.tuners import PRUNERS, TUNERS, check_objectives, check_options
 from spaces import InputError, SearchSpace
-
-if TYPE_CHECKING:
-    from search.spec import StudyTable
 
 __all__ = ["check", "unpruned"]
 
@@ -24,7 +20,7 @@ def unpruned(study: StudyTable) -> str | None:
     return None
 
 
-def check(study: StudyTable, space: SearchSpace) -> None:
+def check(study: StudyTable, data: DataTable, space: SearchSpace) -> None:
     """Refuse a study that its tables do not allow."""
     for name, value, known in (
         ("tuner", study.tuner, ["finalists"] if study.confirms else TUNERS),
@@ -32,9 +28,7 @@ def check(study: StudyTable, space: SearchSpace) -> None:
         *(("objective", objective, DIRECTIONS) for objective in study.objective),
     ):
         if value not in known:
-            raise InputError(
-                f"{name}: must be one of {', '.join(known)}, got {value!r}{nearest(value, known)}."
-            )
+            raise InputError(f"{name}: must be one of {', '.join(known)}, got {value!r}.")
     check_options(study.tuner, study.tuner_options)
     if study.name.startswith("-") or not study.name.isprintable():
         raise InputError(f"name: must be printable and not begin with a dash, got {study.name!r}.")
@@ -47,6 +41,7 @@ def check(study: StudyTable, space: SearchSpace) -> None:
         )
     if study.tuner == "optuna.grid":
         space.count()
+    _check_files(data)
 
 
 def _check_goals(study: StudyTable) -> None:
@@ -61,3 +56,15 @@ def _check_goals(study: StudyTable) -> None:
     check_objectives(study.tuner, len(objectives))
     for name, text in study.constraints.items():
         constraint(name, text)
+
+
+def _check_files(data: DataTable) -> None:
+    """Whether the table says all that reading the user's own files needs, or nothing of files."""
+    if isinstance(data.origin, Files):
+        return
+    for key in ("candidates", "queries", "candidate", "user", "time", "licence"):
+        if getattr(data, key):
+            raise InputError(
+                f"data.{key}: is for files with a [data.features] table, got none; "
+                f"`towersearch data {data.source}` proposes one."
+            )

@@ -21,6 +21,7 @@ from search.outages import patient, reading
 from search.processes import alive
 from search.provenance import now
 from search.records import StudyRecord, TrialRecord, attributes, joined, trial_record
+from search.resolve import spec_from_table
 from search.spec import StudySpec
 from search.stopping import reason
 from search.storage import Place
@@ -50,7 +51,7 @@ class Study:
         self.artifacts, self._watch = Artifacts(self.folder), Watch()
         self._storage = place.open(write=write)
         self._charter = self._read_charter()
-        self.spec = StudySpec.from_table(self._charter["spec"])
+        self.spec = spec_from_table(self._charter["spec"])
         self._id = self._storage.get_study_id_from_name(name)
         self._history = remembered(self._read_long("history") or [], self.spec.space)
         self._confirmation = self._read_long("confirmation") or {}

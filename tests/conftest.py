@@ -13,7 +13,8 @@ import pytest
 
 from search import cli
 from search.data.schema import Dataset
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from search.storage import Place
 from search.training.threads import use_threads
 from tests.films import films as films_dataset

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from search import cli
-from search.spec import resolve
+from search.resolve import resolve
 from tests.conftest import Towersearch
 
 README = (Path(__file__).parent.parent / "README.md").read_text()

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search.spec import StudySpec, read_spec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec, read_spec
 
 __all__ = ["SPEC", "Recorded", "read", "spec"]
 

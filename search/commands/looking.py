@@ -15,7 +15,7 @@ __all__ = ["data", "doctor", "spaces"]
 def spaces(name: Annotated[str | None, typer.Argument(help="A preset's name.")] = None) -> None:
     """List the presets, or print one as a study's TOML file to start from."""
     from search import show
-    from search.spec import resolve
+    from search.resolve import resolve
     from spaces import PRESETS
 
     if name is None:

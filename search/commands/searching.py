@@ -191,7 +191,8 @@ def _resolved(
     enqueue: Path | None,
     teacher: StudyRecord | None,
 ) -> StudySpec:
-    from search.spec import read_first, read_spec, resolve
+    from search.resolve import resolve
+    from search.spec import read_first, read_spec
     from search.warm_start import best_configurations
 
     table, text = ({}, "") if spec is None else read_spec(spec)

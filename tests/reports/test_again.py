@@ -5,7 +5,7 @@ from typing import Any
 
 from reports.again import again
 from search.records import TrialRecord
-from search.spec import resolve
+from search.resolve import resolve
 from spaces import TowerConfig
 from tests.reports.studies import of_values
 

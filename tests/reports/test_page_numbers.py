@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from search.spec import resolve
+from search.resolve import resolve
 from tests.reports.browsing import (
     at,
     drawn,

@@ -278,7 +278,8 @@ def test_presets_sources_and_choices_are_listed(towersearch: Towersearch) -> Non
 
 
 def test_a_preset_prints_as_a_spec_that_runs(towersearch: Towersearch, tmp_path: Path) -> None:
-    from search.spec import read_spec, resolve
+    from search.resolve import resolve
+    from search.spec import read_spec
 
     for name in PRESETS:
         (tmp_path / "spec.toml").write_text(towersearch("spaces", name)[1])

@@ -16,8 +16,9 @@ from search.data.schema import Dataset
 from search.finalists import finalists
 from search.progress import Silence
 from search.records import StudyRecord, TrialRecord
+from search.resolve import resolve
 from search.run import begin, work
-from search.spec import StudySpec, resolve
+from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from spaces import InputError, TowerConfig

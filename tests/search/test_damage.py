@@ -40,7 +40,7 @@ def written(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Place, StudyRecord]:
     """A study of three trials that ended, and its record."""
-    from search.spec import resolve
+    from search.resolve import resolve
 
     place = Place(f"{request.param}{tmp_path_factory.mktemp('written')}/studies")
     table = {"study": {"name": "small", "trials": 3, "pruner": "none"}, "space": SPACE}

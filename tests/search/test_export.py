@@ -18,9 +18,10 @@ from search.data import sources
 from search.data.schema import Dataset
 from search.data.splits import Split, split
 from search.export import Wanted, export
+from search.resolve import resolve
 from search.run import begin, work
 from search.serving.answers import Served
-from search.spec import StudySpec, resolve
+from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from spaces import InputError

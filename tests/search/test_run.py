@@ -7,8 +7,9 @@ import optuna
 import pytest
 
 from search.records import StudyRecord
+from search.resolve import resolve
 from search.run import begin, work
-from search.spec import StudySpec, resolve
+from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from spaces import InputError

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from search.records import StudyRecord, TrialRecord
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from search.warm_start import best_configurations, history, remembered
 from spaces import InputError, TowerConfig
 

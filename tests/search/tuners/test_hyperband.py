@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from search.tuners import Proposal, propose
 from search.tuners.hyperband import HyperbandOracle
 from spaces.optuna import distributions

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from spaces.optuna import distributions
 from tests.search.tuners.proposing import proposed
 

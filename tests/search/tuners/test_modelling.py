@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from search.tuners import TUNERS, independently_sampled, notice
 from search.tuners.modelling import modelled
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from search.spec import StudySpec, resolve
+from search.resolve import resolve, spec_from_table
 from search.tuners import TUNERS, check_installed, names, propose
 from spaces import InputError
 
@@ -27,7 +27,7 @@ def test_a_tuner_without_its_package_is_refused_with_those_that_can_be_chosen() 
     table: dict[str, Any] = {"study": {"tuner": "optuna.gp"}, "space": SPACE}
     with pytest.raises(InputError, match=message):
         resolve(table)
-    stored = StudySpec.from_table(table | {"first": [{"depth": 1}]})
+    stored = spec_from_table(table | {"first": [{"depth": 1}]})
     with pytest.raises(InputError, match=message):
         propose(stored, 0, [])
 
@@ -41,7 +41,7 @@ def test_the_other_tuners_need_no_extra() -> None:
 
 def test_a_spec_is_checked_without_loading_any_toolkit() -> None:
     code = (
-        "import sys, search.spec as spec; spec.resolve({'space': {'preset': 'towers'}}); "
+        "import sys; from search.resolve import resolve; resolve({'space': {'preset': 'towers'}}); "
         "print({'optuna', 'keras_tuner', 'tensorflow'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from search.spec import resolve
+from search.resolve import resolve, spec_from_table
 from search.tuners import TUNERS
 from search.tuners.options import OPTIONS
 from spaces import InputError
@@ -62,10 +62,10 @@ def test_options_are_of_tuners_that_there_are() -> None:
 def test_options_come_back_from_toml_and_from_storage() -> None:
     spec = _resolve("keras_tuner.bayesian", {"alpha": 0.01, "num_initial_points": 5})
     assert resolve(tomllib.loads(spec.to_toml())) == spec
-    assert type(spec).from_table(spec.to_table()) == spec
+    assert spec_from_table(spec.to_table()) == spec
 
 
 def test_no_options_leave_no_trace_in_the_spec() -> None:
     spec = _resolve("optuna.tpe", {})
     assert "tuner_options" not in spec.to_toml()
-    assert type(spec).from_table(spec.to_table()) == spec
+    assert spec_from_table(spec.to_table()) == spec

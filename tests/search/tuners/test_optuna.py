@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from search.tuners import PRUNERS
 from search.tuners.optuna import Pruner, propose
 from spaces.optuna import distributions

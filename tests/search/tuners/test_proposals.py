@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from search.tuners import TUNERS, peers
 from search.tuners.allocation import allocation
 from spaces.optuna import distributions

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-__all__ = ["line_of", "nearest", "sentence"]
+from spaces import InputError
+from spaces.wording import suggestion
+
+__all__ = ["check_keys", "line_of", "sentence"]
 
 
 def sentence(table: str, model: type[BaseModel], error: ValidationError) -> str:
@@ -19,18 +21,18 @@ def sentence(table: str, model: type[BaseModel], error: ValidationError) -> str:
     place = ".".join([table, *keys])
     if problem["type"] == "extra_forbidden":
         known = _fields(model, keys[:-1])
-        hint = nearest(keys[-1], known)
-        return f"{place}: is not a key of this table{hint}; its keys are {', '.join(known)}."
+        return f"{place}: is not a key of this table; {suggestion(keys[-1], known)}"
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
     rule = problem["msg"].replace("Input should be", "must be").rstrip(".")
     return f"{place}: {rule[0].lower()}{rule[1:]}, got {problem['input']!r}."
 
 
-def nearest(name: object, known: Iterable[str]) -> str:
-    """A hint ", did you mean 'x'?" where something known is near, else nothing."""
-    close = difflib.get_close_matches(str(name), list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+def check_keys(place: str, table: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse, by an `InputError`, a key that the table at `place` does not know."""
+    for key in table:
+        if key not in known:
+            raise InputError(f"{place}: has no key {key!r}; {suggestion(key, known)}")
 
 
 def line_of(text: str, message: str) -> str:
