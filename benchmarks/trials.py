@@ -18,8 +18,9 @@ from search.resolve import resolve
 from search.run import begin, work
 from search.storage import Place
 from search.study import Study
+from search.task import Goal, Hooks, Task
 from search.training.program import Programs
-from search.trial import Goal, Hooks, Task, run_trial
+from search.trial import run_trial
 from search.tuners.optuna import Pruner
 from spaces import TowerConfig
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.charter import names
 from search.finalists import confirming, finalists
 from search.records import StudyRecord
 from search.run import begin
 from search.spec import StudySpec
 from search.storage import Place
-from search.study import Study, names
+from search.study import Study
 from spaces import InputError
 
 __all__ = ["Selection", "confirm", "confirmations"]

@@ -14,9 +14,10 @@ from keras_tuner.errors import FailedTrialError
 from search import checkpoints
 from search.data.encoded import EncodedData
 from search.goals import DIRECTIONS
+from search.task import Goal, Hooks, Task
 from search.training.program import Programs
 from search.training.trainer import Trainer
-from search.trial import Goal, Hooks, Task, run_trial
+from search.trial import run_trial
 from spaces import SearchSpace, TowerConfig, for_model
 from spaces.keras_tuner import hyperparameters, values
 

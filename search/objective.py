@@ -11,8 +11,9 @@ import optuna
 
 from search.data.encoded import EncodedData
 from search.goals import DIRECTIONS
+from search.task import Goal, Hooks, Task
 from search.training.program import Programs
-from search.trial import Goal, Hooks, Task, run_trial
+from search.trial import run_trial
 from spaces import SearchSpace, TowerConfig, for_model
 from spaces.optuna import suggest
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from search.baselines import baselines
 from search.baselines.fold import Standing
+from search.charter import names, taken
+from search.claims import Claim
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
@@ -22,12 +24,13 @@ from search.provenance import provenance
 from search.records import StudyRecord, TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
-from search.study import Claim, Study, names, taken
+from search.study import Study
+from search.task import Goal, Hooks, Task
 from search.training.evaluation import Seen
 from search.training.measures import by_user, check_objectives, measure
 from search.training.program import Programs
 from search.training.threads import use_threads
-from search.trial import Goal, Hooks, Interrupted, Task, run_trial
+from search.trial import Interrupted, run_trial
 from search.warm_start import history
 from spaces import InputError
 from spaces.model import TOWERS

@@ -11,6 +11,7 @@ from rich.console import Console
 
 import reports
 from search import show
+from search.charter import names
 from search.confirm import confirmations
 from search.confirmation import confirmation, readings
 from search.failures import Streak
@@ -20,7 +21,7 @@ from search.progress import progress
 from search.records import StudyRecord
 from search.run import work
 from search.storage import DEFAULT_STORAGE, Place
-from search.study import Study, names
+from search.study import Study
 from search.summaries import conclusion
 from search.tuners import notice
 from search.workers import supervise

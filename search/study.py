@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from search.artifacts import Artifacts
 from search.charter import BUDGET, charter, names, taken, write_charter
 from search.claims import Claim, begun, is_of, killed, this_worker, worker_of
-from search.goals import DIRECTIONS, excesses, values_of
+from search.goals import DIRECTIONS
 from search.interruption import held
 from search.liveness import Watch, beating
 from search.outages import patient, reading
-from search.processes import alive
-from search.provenance import now
-from search.records import StudyRecord, TrialRecord, attributes, joined, trial_record
+from search.records import StudyRecord, TrialRecord, joined
 from search.resolve import spec_from_table
 from search.spec import StudySpec
 from search.stopping import reason
 from search.storage import Place
+from search.stored_trials import StoredTrials
 from search.tuners import Proposal, peers, propose, stage_of
 from search.warm_start import remembered
 from spaces import InputError
 
-__all__ = ["Claim", "Study", "names", "taken"]
-
-_STATES = {
-    TrialState.COMPLETE: "complete",
-    TrialState.PRUNED: "pruned",
-    TrialState.FAIL: "failed",
-    TrialState.RUNNING: "running",
-    TrialState.WAITING: "waiting",
-}
+__all__ = ["Study"]
 
 
 class Study:
@@ -53,6 +43,7 @@ class Study:
         self._charter = self._read_charter()
         self.spec = spec_from_table(self._charter["spec"])
         self._id = self._storage.get_study_id_from_name(name)
+        self._trials = StoredTrials(self._storage, self._id, self.spec)
         self._history = remembered(self._read_long("history") or [], self.spec.space)
         self._confirmation = self._read_long("confirmation") or {}
 
@@ -100,14 +91,14 @@ class Study:
     @patient
     def raise_budget(self, trials: int) -> None:
         """Set the total of trials; an `InputError` where it cannot be so many or so few."""
-        begun, limit = len(self._trials()), self.spec.limit
+        begun, limit = len(self._trials.all()), self.spec.limit
         if limit is not None and trials > limit:
             raise InputError(f"trials: must be at most the {limit} of the grid, got {trials}.")
         if trials < begun:
             raise InputError(
                 f"trials: must be at least the {begun} that the study has, got {trials}."
             )
-        self._storage.set_study_user_attr(self._id, BUDGET, trials)
+        self._set_budget(trials)
 
     @patient
     def undecided(self) -> bool:
@@ -115,7 +106,7 @@ class Study:
 
         Until then nobody should claim: the trial may be theirs to take.
         """
-        running = [trial for trial in self._trials() if trial.state == TrialState.RUNNING]
+        running = [trial for trial in self._trials.all() if trial.state == TrialState.RUNNING]
         self._watch.look(running)
         return any(self._watch.lives(trial) is None for trial in running)
 
@@ -127,13 +118,11 @@ class Study:
     def report(self, claim: Claim, epoch: int, value: float) -> None:
         """Store the objective after an epoch, for pruners and for whoever watches."""
         with suppress(UpdateFinishedTrialError):  # another worker took the trial, and ended it
-            trial = self._trial_id(claim.number)
-            self._storage.set_trial_intermediate_value(trial, epoch, value)
+            self._trials.report(claim.number, epoch, value)
 
     def beating(self, claim: Claim) -> AbstractContextManager[None]:
         """Show other machines, while the block runs, that the trial's worker lives."""
-        trial = self._trial_id(claim.number)
-        return beating(lambda n: self._storage.set_trial_user_attr(trial, "beat", n))
+        return beating(lambda n: self._trials.note(claim.number, "beat", n))
 
     @patient
     def finish(self, claim: Claim, fields: Mapping[str, Any]) -> bool:
@@ -143,11 +132,11 @@ class Study:
         it looked dead.
         """
         with self._lock():
-            trial = self._stored(claim.number)
+            trial = self._trials[claim.number]
             if not is_of(trial, claim.token):
                 return False
             if not trial.state.is_finished():
-                self._end(claim.number, fields)
+                self._trials.end(claim.number, fields)
         self.tidy()
         return True
 
@@ -155,9 +144,9 @@ class Study:
     def release(self, claim: Claim) -> None:
         """Leave an unfinished trial to whoever claims it next."""
         with self._lock():
-            trial = self._stored(claim.number)
+            trial = self._trials[claim.number]
             if trial.state == TrialState.RUNNING and is_of(trial, claim.token):
-                self._set_state(claim.number, TrialState.WAITING)
+                self._trials.set_state(claim.number, TrialState.WAITING)
 
     @patient
     def bury(self, worker: Mapping[str, Any], cause: str) -> bool:
@@ -167,7 +156,7 @@ class Study:
         between, has failed.
         """
         with self._lock():
-            for trial in self._trials():
+            for trial in self._trials.all():
                 if trial.state == TrialState.RUNNING and worker.items() <= worker_of(trial).items():
                     self._count_death(trial, cause)
                     return True
@@ -177,12 +166,12 @@ class Study:
     def tidy(self) -> None:
         """Remove the files that no trial needs any more."""
         maximize = self.spec.directions[0] == "maximize"
-        self.artifacts.tidy(self._trials(), maximize, self.budget)
+        self.artifacts.tidy(self._trials.all(), maximize, self.budget)
 
     @patient
     def trial(self, number: int) -> TrialRecord:
         """The record of one trial."""
-        return self._record_of(self._stored(number))
+        return self._trials.record(self._trials[number])
 
     @patient
     def _read_charter(self) -> dict[str, Any]:
@@ -213,23 +202,14 @@ class Study:
             data=self._charter["data"],
             baselines=self._charter["baselines"],
             provenance=self._charter["provenance"],
-            trials=[self._record_of(trial) for trial in self._trials()],
+            trials=[self._trials.record(trial) for trial in self._trials.all()],
             confirmation=self._confirmation,
         )
-
-    def _record_of(self, trial: FrozenTrial) -> TrialRecord:
-        """The trial's record; while it trains, its curve is the objective as reported so far."""
-        record = trial_record(trial, _state(trial))
-        if trial.state.is_finished():
-            return record
-        metric = self.spec.study.objective[0]
-        reported = sorted(trial.intermediate_values.items())
-        return replace(record, curve=[{"epoch": n, metric: value} for n, value in reported])
 
     @patient
     def _claim(self, token: str) -> Claim | None:
         with self._lock():
-            trials = self._trials()
+            trials = self._trials.all()
             for trial in trials:
                 if is_of(trial, token):  # claimed, and the server went away before it said so
                     return self._claimed(trial, trials, token)
@@ -238,7 +218,7 @@ class Study:
                 if self._is_left(trial) and self._adopt(trial, token):
                     return self._claimed(trial, trials, token)
             if len(trials) < self.budget and reason(self._record()):
-                self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
+                self._set_budget(len(trials))
             return self._create(trials, token) if len(trials) < self.budget else None
 
     def _is_left(self, trial: FrozenTrial) -> bool:
@@ -248,11 +228,10 @@ class Study:
 
     def _adopt(self, trial: FrozenTrial, token: str) -> bool:
         """Take a trial that was left; False where another process was first."""
-        self._set_state(trial.number, TrialState.WAITING)
-        if not self._set_state(trial.number, TrialState.RUNNING):
+        self._trials.set_state(trial.number, TrialState.WAITING)
+        if not self._trials.set_state(trial.number, TrialState.RUNNING):
             return False
-        trial_id = self._trial_id(trial.number)
-        self._storage.set_trial_user_attr(trial_id, "worker", this_worker(token))
+        self._trials.note(trial.number, "worker", this_worker(token))
         return True
 
     def _claimed(self, trial: FrozenTrial, trials: list[FrozenTrial], token: str) -> Claim:
@@ -260,69 +239,34 @@ class Study:
         return Claim(trial.number, trial.params, seed, others, stage_of(trial), token)
 
     def _create(self, trials: list[FrozenTrial], token: str) -> Claim | None:
-        number = len(self._all_trials())
+        number = self._trials.next_number
         proposal = propose(self.spec, number, [*self._history, *trials])
         if proposal is None:  # the tuner has nothing left to propose
-            self._storage.set_study_user_attr(self._id, BUDGET, len(trials))
+            self._set_budget(len(trials))
             return None
         seed, others = self._seed(number, proposal), peers(self.spec, number, trials)
         claim = Claim(number, proposal.params, seed, others, proposal.stage, token)
-        created = self._storage.create_new_trial(self._id, begun(claim, self.spec.space))
-        if self._storage.get_trial(created).number != number:  # the lock was lost with its server
-            self._storage.set_trial_state_values(created, TrialState.FAIL)
-            raise StorageInternalError(f"another process has created trial {number}")
+        self._trials.create(begun(claim, self.spec.space))
         return claim
 
     def _seed(self, number: int, proposal: Proposal) -> int:
         """What the training's randomness derives from: a trial that goes on keeps its parent's."""
         if proposal.stage and proposal.stage.parent is not None:
-            return int(self._stored(proposal.stage.parent).user_attrs["seed"])
+            return int(self._trials[proposal.stage.parent].user_attrs["seed"])
         return self.spec.training_seed(number)
 
     def _count_death(self, trial: FrozenTrial, cause: str) -> None:
         mark, before = self.artifacts.mark(trial.number), trial.user_attrs.get("deaths", {})
         count = 1 + (before.get("count", 0) if before.get("mark") == mark else 0)
         if count > self.spec.study.retries:
-            self._end(trial.number, {"state": "failed", "error": killed(count, cause)})
+            self._trials.end(trial.number, {"state": "failed", "error": killed(count, cause)})
             return
         deaths = {"count": count, "mark": mark}
-        self._storage.set_trial_user_attr(self._trial_id(trial.number), "deaths", deaths)
-        self._set_state(trial.number, TrialState.WAITING)
-
-    def _end(self, number: int, fields: Mapping[str, Any]) -> None:
-        stored = dict(fields)
-        state = stored.pop("state")
-        for name, item in attributes(stored | {"finished": now()}).items():
-            self._storage.set_trial_user_attr(self._trial_id(number), name, item)
-        ended = next(ours for ours, name in _STATES.items() if name == state)
-        for name, excess in excesses(self.spec.constraints, fields).items():
-            # As `Trial.set_constraint`, which would refuse to do it again after a kill.
-            key = f"constraints:{name}"
-            self._storage.set_trial_system_attr(self._trial_id(number), key, excess)
-        self._set_state(number, ended, values_of(self.spec.study.objective, fields))
+        self._trials.note(trial.number, "deaths", deaths)
+        self._trials.set_state(trial.number, TrialState.WAITING)
 
     def _lock(self) -> AbstractContextManager[None]:
         return self.place.lock(self.name)
 
-    def _all_trials(self) -> list[FrozenTrial]:
-        return self._storage.get_all_trials(self._id, deepcopy=False)
-
-    def _trials(self) -> list[FrozenTrial]:
-        """The trials, without any that was proposed for another number, and so created in error."""
-        return [t for t in self._all_trials() if t.user_attrs.get("number", t.number) == t.number]
-
-    def _stored(self, number: int) -> FrozenTrial:
-        return self._storage.get_trial(self._trial_id(number))
-
-    def _trial_id(self, number: int) -> int:
-        return self._storage.get_trial_id_from_study_id_trial_number(self._id, number)
-
-    def _set_state(self, number: int, state: TrialState, values: list[float] | None = None) -> bool:
-        return self._storage.set_trial_state_values(self._trial_id(number), state, values)
-
-
-def _state(trial: FrozenTrial) -> str:
-    """The trial's state; one whose worker has died waits, whatever storage says."""
-    if trial.state == TrialState.RUNNING and alive(trial.user_attrs.get("worker")) is False:
-        return "waiting"
-    return _STATES[trial.state]
+    def _set_budget(self, trials: int) -> None:
+        self._storage.set_study_user_attr(self._id, BUDGET, trials)

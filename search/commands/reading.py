@@ -16,7 +16,7 @@ __all__ = ["best", "list_studies", "report", "status", "trials"]
 def list_studies(storage: Storage = None, as_json: Json = False) -> None:
     """List the storage's studies."""
     from search import show
-    from search.study import names
+    from search.charter import names
     from search.summaries import summary
 
     place = place_of(storage)

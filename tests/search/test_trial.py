@@ -1,10 +1,9 @@
-"""How a trial ends, and that an interruption changes nothing of it."""
+"""How a trial trains and ends."""
 
 from __future__ import annotations
 
 import gc
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,110 +12,16 @@ import numpy as np
 import pytest
 
 from search import checkpoints, trial
+from search.task import Goal, Task
 from search.tensorflow import keras
-from search.training.evaluation import CollapsedModel, Ranking, Seen
+from search.training.evaluation import CollapsedModel, Seen
 from search.training.measures import measure
 from search.training.trainer import Diverged, Trainer
-from search.trial import Goal, Hooks, Interrupted, Outcome, Task, run_trial
+from search.trial import Interrupted, run_trial
 from tests.search.examples import DATA, config
+from tests.search.scripted import LEARNS, MRR, Script, epochs, hooks, stopping_after
 
-MRR = Goal("mrr", "max")
-LEARNS: dict[str, Any] = {"depth": 2, "width": 8, "dropout": 0.2, "schedule": "cosine", "epochs": 4}
 SEEN = Seen(np.zeros(1, np.int32), np.zeros(2, np.int64), np.zeros(0, np.int32))
-Script = Callable[..., list["Scripted"]]
-
-
-class Scripted:
-    """A trainer that trains nothing and whose validations have the ranks of a script."""
-
-    parameters = 7
-
-    def __init__(self, steps: Sequence[int | Exception]) -> None:
-        self.steps, self.epoch, self.asked = steps, 0, list[Any]()
-
-    def train_epoch(self, epoch: int) -> float:
-        self.epoch = epoch
-        if isinstance(step := self.steps[epoch - 1], Exception):
-            raise step
-        return 10.0 / epoch
-
-    def evaluate(self, part: str, seen: Seen | None) -> Ranking:
-        self.asked.append((part, seen))
-        step = self.steps[self.epoch - 1]
-        assert isinstance(step, int)
-        return Ranking(np.array([step]), np.array([step - 1]), loss=step / 2, coverage=0.5)
-
-    def weights(self) -> dict[str, Any]:
-        return {"weight_0": np.array(self.epoch)}
-
-    def state(self) -> dict[str, Any]:
-        return {"epoch": np.array(self.epoch)}
-
-    def restore(self, arrays: dict[str, Any]) -> None:
-        self.epoch = int(arrays["epoch"])
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    """Have trials follow a script, a rank or an error an epoch; gives the trainers they make."""
-
-    def follow(*steps: int | Exception) -> list[Scripted]:
-        made: list[Scripted] = []
-
-        def trainer(*_: Any) -> Scripted:
-            made.append(Scripted(steps))
-            return made[-1]
-
-        monkeypatch.setattr(trial, "Trainer", trainer)
-        return made
-
-    return follow
-
-
-@pytest.fixture
-def task(tmp_path: Path) -> Callable[..., Task]:
-    def make(goal: Goal = MRR, **given: Any) -> Task:
-        return Task(DATA, config(**given), seed=3, goal=goal, checkpoint=tmp_path / "0.npz")
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """A real trial of four epochs that nothing disturbs."""
-    path = tmp_path_factory.mktemp("uninterrupted") / "0.npz"
-    return run_trial(Task(DATA, config(**LEARNS), 3, MRR, path), hooks())
-
-
-def hooks(
-    prunes: Callable[[int, float], bool] = lambda epoch, value: False,
-    stops: Callable[[], bool] = lambda: False,
-    reports: Callable[[int, Any], None] = lambda epoch, entry: None,
-) -> Hooks:
-    return Hooks(prunes, stops, reports)
-
-
-def stopping_after(epochs: int) -> Hooks:
-    """Hooks that ask the trial to stop once it has trained so many more epochs."""
-    left = iter([False] * (epochs - 1) + [True])
-    return hooks(stops=lambda: next(left))
-
-
-def killed_in(epoch: int) -> Hooks:
-    def reports(now: int, _: Any) -> None:
-        if now == epoch:
-            raise KeyboardInterrupt
-
-    return hooks(reports=reports)
-
-
-def reached(outcome: Outcome) -> Outcome:
-    """The outcome without what depends on the clock."""
-    return replace(outcome, cost={})
-
-
-def epochs(outcome: Outcome) -> list[int]:
-    return [entry["epoch"] for entry in outcome.curve]
 
 
 def test_a_complete_trial_has_the_value_and_metrics_of_its_best_epoch(
@@ -288,19 +193,6 @@ def test_the_weights_of_the_best_epoch_are_left_and_measure_as_it_did(
     assert measure(ranks, DATA.n_candidates)["mrr"] == outcome.value
 
 
-def test_the_best_weights_outlast_an_interruption_after_them(
-    script: Script, task: Callable[..., Task], tmp_path: Path
-) -> None:
-    script(1, 3, 4)
-    kept = replace(task(), weights=tmp_path / "0.weights")
-    with pytest.raises(Interrupted):
-        run_trial(kept, stopping_after(2))
-    assert run_trial(kept, hooks()).best_epoch == 1
-    found = checkpoints.load(tmp_path / "0.weights")
-    assert found is not None
-    assert (found[0]["weight_0"], found[1]["epoch"]) == (1, 1)
-
-
 @pytest.mark.parametrize("end", ["pruned", "failed"])
 def test_a_trial_that_did_not_complete_leaves_no_weights(
     script: Script, task: Callable[..., Task], tmp_path: Path, end: str
@@ -311,113 +203,11 @@ def test_a_trial_that_did_not_complete_leaves_no_weights(
     assert not (tmp_path / "0.weights").exists()
 
 
-def test_a_trial_costs_time_memory_and_weights(uninterrupted: Outcome) -> None:
-    cost = uninterrupted.cost
-    weights = 41 * 4 + 4 * 4 + 31 * 4 + 12 * 4 + (9 + 1 + 8 + 1) * 8 + 2 * (8 + 1) * 4
-    assert (cost["parameters"], cost["bytes"]) == (weights, 4 * weights)
-    assert cost["train_seconds"] > 0
-    assert cost["evaluate_seconds"] > 0
-    assert cost["examples_per_second"] == pytest.approx(4 * 480 / cost["train_seconds"])
-    assert cost["peak_bytes"] > 50e6
-
-
-@pytest.mark.parametrize("done", [1, 3])
-def test_a_stopped_trial_goes_on_to_the_same_end_bit_for_bit(
-    task: Callable[..., Task], uninterrupted: Outcome, done: int
-) -> None:
-    with pytest.raises(Interrupted):
-        run_trial(task(**LEARNS), stopping_after(done))
-    told: list[int] = []
-    resumed = run_trial(task(**LEARNS), hooks(reports=lambda epoch, _: told.append(epoch)))
-    assert told == list(range(done + 1, 5))
-    assert reached(resumed) == reached(uninterrupted)
-    assert resumed.cost.keys() == uninterrupted.cost.keys()
-
-
-@pytest.mark.parametrize("epoch", [1, 3])
-def test_a_killed_trial_goes_on_to_the_same_end_bit_for_bit(
-    task: Callable[..., Task], uninterrupted: Outcome, epoch: int
-) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        run_trial(task(**LEARNS), killed_in(epoch))
-    assert reached(run_trial(task(**LEARNS), hooks())) == reached(uninterrupted)
-
-
-def test_a_damaged_checkpoint_is_as_good_as_none(
-    task: Callable[..., Task], uninterrupted: Outcome
-) -> None:
-    with pytest.raises(Interrupted):
-        run_trial(task(**LEARNS), stopping_after(2))
-    path = task().checkpoint
-    path.write_bytes(path.read_bytes()[:-100])
-    assert reached(run_trial(task(**LEARNS), hooks())) == reached(uninterrupted)
-
-
-@pytest.mark.parametrize("changed", [{"batch_size": 50}, {"embedding_dim": 3}])
-def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(
-    task: Callable[..., Task], changed: dict[str, Any]
-) -> None:
-    with pytest.raises(Interrupted):
-        run_trial(task(), stopping_after(1))
-    began: list[int] = []
-    run_trial(task(**changed), hooks(reports=lambda epoch, entry: began.append(epoch)))
-    assert began[0] == 1
-
-
-def test_a_trial_asked_to_stop_at_its_last_epoch_is_complete(
-    script: Script, task: Callable[..., Task]
-) -> None:
-    script(1, 2)
-    assert run_trial(task(epochs=2), stopping_after(2)).state == "complete"
-
-
 def test_a_trial_that_has_trained_to_its_end_is_not_pruned(
     script: Script, task: Callable[..., Task]
 ) -> None:
     script(1, 3, 4)
     assert run_trial(task(), hooks(prunes=lambda epoch, _: epoch == 3)).state == "complete"
-
-
-def test_a_resumed_trial_tells_the_pruner_of_what_was_validated_before(
-    script: Script, task: Callable[..., Task]
-) -> None:
-    script(1, 3, 4, 5)
-    with pytest.raises(Interrupted):
-        run_trial(task(epochs=4), stopping_after(2))
-    asked: list[tuple[int, float]] = []
-
-    def prunes(epoch: int, value: float) -> bool:
-        asked.append((epoch, value))
-        return False
-
-    run_trial(task(epochs=4), hooks(prunes=prunes))
-    assert asked == [(1, 0.5), (2, 0.25), (3, 0.2)]
-
-
-def test_patience_survives_an_interruption(script: Script, task: Callable[..., Task]) -> None:
-    script(1, 2, 2, 2, 2)
-    with pytest.raises(Interrupted):
-        run_trial(task(epochs=5, patience=3), stopping_after(3))
-    assert epochs(run_trial(task(epochs=5, patience=3), hooks())) == [1, 2, 3, 4]
-
-
-def test_checkpoints_take_a_small_share_of_the_time(
-    script: Script, task: Callable[..., Task], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now, saved = [0.0], list[int]()
-
-    def save(path: Path, arrays: Any, notes: Any) -> None:
-        saved.append(notes["epoch"])
-        now[0] += 0.08
-
-    def reports(*_: Any) -> None:
-        now[0] += 1.0
-
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(checkpoints, "save", save)
-    script(*range(10))
-    run_trial(task(epochs=10), hooks(reports=reports))
-    assert saved == [1, 7]  # the first one took 0.08 s, 1.5% of 5.3 s
 
 
 @pytest.mark.parametrize("end", ["complete", "failed", "stopped"])

@@ -22,7 +22,7 @@ from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from search.workers import supervise
-from tests.search.test_study import FACTS
+from tests.search.studies import FACTS
 
 _WORK = """
 import os, signal, sys

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import json
+import re
+
+from tests.conftest import Towersearch
+
+
+def test_the_lines_to_beat_and_other_metrics_winners_are_shown(
+    towersearch: Towersearch, spec_file: str
+) -> None:
+    towersearch("run", spec_file)
+    lines = json.loads(towersearch("status", "small", "--json")[1])["baselines"]
+    assert {"popularity", "random", "recent_popularity", "item_knn", "ease"} <= set(lines)
+    shown = towersearch("status", "small")[1]
+    assert f"to beat: most popular first {lines['popularity']:.4f}, random order" in shown
+
+    by_loss = json.loads(towersearch("best", "small", "--by", "loss", "--json")[1])["number"]
+    listed = json.loads(towersearch("trials", "small", "--json")[1])
+    losses = [trial["metrics"]["loss"] for trial in listed]
+    assert losses[by_loss] == min(losses)
+    assert "rank correlation" in towersearch("best", "small", "--by", "loss")[1]
+    status, _, error = towersearch("best", "small", "--by", "recall")
+    assert status == 2
+    assert error.startswith("by: must be one of top_5_accuracy, ")
+    assert error.endswith(", got 'recall'.\n")
+
+
+def test_best_shows_the_front_of_several_objectives(
+    towersearch: Towersearch, spec_file: str
+) -> None:
+    objectives = ("--objective", "top_5_accuracy", "--objective", "parameters")
+    _, out, _ = towersearch("run", spec_file, *objectives)
+    assert re.search(r"top_5_accuracy 0\.\d{4}, parameters [\d,]+ at epoch", out)
+    best = json.loads(towersearch("best", "small", "--json")[1])
+    assert set(best) == {"number", "params", "value", "values", "config", "front"}
+    assert best["front"][0]["number"] == best["number"]
+    shown = towersearch("best", "small")[1]
+    assert shown.split()[:4] == ["trial", "state", "top_5_accuracy", "parameters"]
