@@ -17,7 +17,7 @@ from reports.summarize import Summary, summarize
 from reports.wording import label, number, short
 from search.confirmation import confirmation, readings
 from search.records import ENDED, StudyRecord
-from search.verdicts import of_readings, row
+from search.verdicts import of_readings, row, sentences
 
 __all__ = ["render", "write"]
 
@@ -57,7 +57,7 @@ def _confirmation(study: StudyRecord) -> dict[str, Any] | None:
         return None
     found = confirmation(study)
     return {
-        "sentences": found.sentences,
+        "sentences": list(sentences(found)),
         "rows": [row(entrant) for entrant in found.ranked],
         "read": of_readings(readings([study])),
     }

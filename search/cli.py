@@ -59,7 +59,7 @@ def _status() -> int:
     except InputError as error:
         _fail(2, str(error))
     except Exception as error:
-        from search.storage import StorageError
+        from search.outages import StorageError
 
         _fail(3 if isinstance(error, StorageError) else 1, str(error) or type(error).__name__)
     return status if isinstance(status, int) else 0

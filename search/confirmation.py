@@ -9,7 +9,6 @@ from typing import Any
 
 from search.intervals import Difference, Estimate, Resampling, Sample
 from search.records import StudyRecord, TrialRecord
-from search.verdicts import sentences
 from spaces import InputError
 
 __all__ = ["Comparison", "Confirmation", "Entrant", "confirmation", "readings"]
@@ -58,11 +57,6 @@ class Confirmation:
     def ranked(self) -> list[Entrant]:
         """Finalists and baselines, best first."""
         return sorted((*self.finalists, *self.baselines), key=lambda e: -e.estimate.mean)
-
-    @property
-    def sentences(self) -> list[str]:
-        """The findings in words."""
-        return list(sentences(self))
 
     def about(self, question: str) -> list[Comparison]:
         """The comparisons that answer a question."""

@@ -84,10 +84,8 @@ def confirming(spec: StudySpec, found: Sequence[Finalist], seeds: int, name: str
 
 def _ranked(record: StudyRecord) -> list[Finalist]:
     """The trials that may be best, best first, one for each configuration."""
-    sign = -1 if record.directions[0] == "max" else 1
-    ranked = sorted(record.candidates, key=lambda trial: sign * (trial.value or 0.0))
     found: dict[TowerConfig, Finalist] = {}
-    for trial in ranked:
+    for trial in record.ranked:
         found.setdefault(TowerConfig(**trial.config), _finalist(trial))
     return list(found.values())
 

@@ -121,7 +121,12 @@ class StudyRecord:
     @property
     def best(self) -> TrialRecord | None:
         """The candidate with the best value of the first objective; of equals, the first."""
-        return max(self.candidates, key=lambda trial: self._merits(trial)[0], default=None)
+        return next(iter(self.ranked), None)
+
+    @property
+    def ranked(self) -> list[TrialRecord]:
+        """The candidates, best by the first objective first; equals in order of number."""
+        return sorted(self.candidates, key=lambda trial: self._merits(trial)[0], reverse=True)
 
     @property
     def candidates(self) -> list[TrialRecord]:

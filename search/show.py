@@ -18,7 +18,7 @@ from search.data.schema import Dataset
 from search.records import StudyRecord, TrialRecord
 from search.spec import DataTable
 from search.summaries import about, goals, number, of_budget, summary
-from search.verdicts import named, of_readings, row
+from search.verdicts import named, of_readings, row, sentences
 
 if TYPE_CHECKING:
     from reports.agreement import Agreement
@@ -116,7 +116,7 @@ def confirmed(found: Confirmation, read: Mapping[str, int]) -> None:
         ["", "search", "test", "users", "seeds", "both", "n"],
         [row(entrant) for entrant in found.ranked],
     )
-    for sentence in (*found.sentences, of_readings(read)):
+    for sentence in (*sentences(found), of_readings(read)):
         print(sentence)
 
 

@@ -13,13 +13,12 @@ from urllib.parse import quote
 
 from search.databases import open_server, open_sqlite
 from search.locks import database_lock, file_lock
-from search.outages import StorageError
 from spaces import InputError
 
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
-__all__ = ["DEFAULT_STORAGE", "Place", "StorageError"]
+__all__ = ["DEFAULT_STORAGE", "Place"]
 
 DEFAULT_STORAGE = "sqlite:///towersearch.db"
 _SQLITE, _JOURNAL = "sqlite:///", "journal:"

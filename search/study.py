@@ -16,7 +16,7 @@ from search.claims import Claim, begun, is_of, killed, this_worker, worker_of
 from search.goals import DIRECTIONS
 from search.interruption import held
 from search.liveness import Watch, beating
-from search.outages import patient, reading
+from search.patience import patient, reading
 from search.records import StudyRecord, TrialRecord, joined
 from search.resolve import spec_from_table
 from search.spec import StudySpec

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from search.confirmation import Comparison, Confirmation, Entrant
 from search.summaries import number
-
-if TYPE_CHECKING:
-    from search.confirmation import Comparison, Confirmation, Entrant
 
 __all__ = ["named", "of_readings", "row", "sentences"]
 
@@ -22,7 +19,7 @@ _NAMES = {
 }
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
-Naming = Callable[["Entrant"], str]
+Naming = Callable[[Entrant], str]
 
 
 def sentences(found: Confirmation) -> Iterator[str]:

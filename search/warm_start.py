@@ -33,9 +33,7 @@ def best_configurations(record: StudyRecord) -> list[Mapping[str, Any]]:
         )
     if len(record.objectives) > 1:
         return [trial.config for trial in record.front]
-    sign = -1 if record.directions[0] == "max" else 1
-    ranked = sorted(record.candidates, key=lambda trial: sign * (trial.value or 0.0))
-    return [trial.config for trial in ranked[:_BEST]]
+    return [trial.config for trial in record.ranked[:_BEST]]
 
 
 def history(record: StudyRecord, spec: StudySpec, fingerprint: str) -> list[dict[str, Any]]:

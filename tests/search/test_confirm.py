@@ -21,6 +21,7 @@ from search.run import begin, work
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
+from search.verdicts import sentences
 from spaces import InputError, TowerConfig
 from tests.conftest import Towersearch
 
@@ -180,7 +181,7 @@ def test_on_shuffled_labels_nothing_beats_the_most_popular_list_and_no_depth_ano
     work(last, Silence(), lambda: False)
     found = confirmation(last.record())
     assert not any(c.difference.told_apart for c in found.about("depths"))
-    assert found.sentences[-1] == "Nothing beats the most popular list."
+    assert list(sentences(found))[-1] == "Nothing beats the most popular list."
 
 
 def test_the_command_prints_a_table_findings_and_how_often_the_test_part_was_read(

@@ -11,7 +11,7 @@ import pytest
 from reports import render
 from search.confirmation import confirmation, readings
 from search.records import StudyRecord, TrialRecord
-from search.verdicts import of_readings
+from search.verdicts import of_readings, sentences
 from spaces import InputError
 
 USERS = 400
@@ -66,19 +66,20 @@ THREE = [
 
 def test_a_difference_that_the_data_tell_is_said_with_its_interval() -> None:
     found = confirmation(_record(THREE, [0.5, 0.4, 0.3], popular=0.2))
-    depth, popular, tutorial, *_ = found.sentences
+    depth, popular, tutorial, *_ = sentences(found)
     assert depth.startswith("Two layers beat one by 0.1")
     assert "(95% interval 0.0" in depth
     assert popular.startswith("Trial 4 beats most popular first by 0.")
     assert tutorial.startswith("Trial 4 beats tutorial [32] by 0.")
-    assert "Nothing beats the most popular list." not in found.sentences
+    assert "Nothing beats the most popular list." not in list(sentences(found))
 
 
 def test_a_difference_that_the_data_do_not_tell_is_said_to_be_none() -> None:
     found = confirmation(_record(THREE, [0.4, 0.4, 0.4], popular=0.45))
-    assert found.sentences[0].startswith("The data do not tell ")
-    assert found.sentences[-1] == "Nothing beats the most popular list."
-    assert any(s == "The data do not tell trial 4 from trial 1." for s in found.sentences)
+    said = list(sentences(found))
+    assert said[0].startswith("The data do not tell ")
+    assert said[-1] == "Nothing beats the most popular list."
+    assert any(s == "The data do not tell trial 4 from trial 1." for s in said)
 
 
 def test_three_depths_that_are_alike_are_one_sentence() -> None:
@@ -97,7 +98,7 @@ def test_what_the_search_promised_too_much_is_said() -> None:
     over = 0.5 - found.finalists[0].estimate.mean
     assert found.as_list()[0]["over_promised"] == pytest.approx(over)
     assert found.as_list()[2]["over_promised"] is None
-    assert any(sentence.endswith(f"{over:.4f} too much.") for sentence in found.sentences)
+    assert any(sentence.endswith(f"{over:.4f} too much.") for sentence in sentences(found))
 
 
 def test_a_finalist_s_mean_is_over_its_own_trials() -> None:

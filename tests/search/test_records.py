@@ -95,6 +95,7 @@ def test_the_front_is_what_none_equals_or_beats_by_every_objective() -> None:
         _complete(5, 0.4, None),
         TrialRecord(6, "pruned", value=0.9, values=[0.9]),
     )
+    assert [trial.number for trial in study.ranked] == [5, 1, 4, 0, 2, 3]
     assert [trial.number for trial in study.front] == [5, 1, 0, 3]
     assert study.best is study.trials[5]
 

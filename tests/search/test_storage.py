@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from optuna.study import StudyDirection
 
-from search.storage import Place, StorageError
+from search.outages import StorageError
+from search.storage import Place
 from spaces import InputError
 
 
