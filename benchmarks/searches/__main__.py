@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from benchmarks.searches.contest import contest, surrogate
 from benchmarks.searches.figure import draw
-from benchmarks.searches.records import read, spec
-from benchmarks.searches.replay import Search, replay
+from benchmarks.searches.records import spec
+from benchmarks.searches.replay import Search
 from benchmarks.searches.surrogate import Surrogate
-from search.tuners import PRUNERS, TUNERS
 
-_TRIALS = 40  # of whole trials' epochs, for each search
 _NEAR = 0.99  # of the surrogate's best
 _SAMPLES = 20_000
 
@@ -27,15 +24,14 @@ def _main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--figure", type=Path, default=Path("docs/searches.png"))
     given = parser.parse_args()
-    recorded = read()
-    surrogate = Surrogate(spec().space, recorded)
-    print(f"{len(recorded)} recorded trials of {surrogate.epochs} epochs")
-    print(f"rank correlation on held-out trials: {surrogate.rank_correlation():.2f}")
-    searches: dict[str, list[Search]] = {}
-    for name, study in _contestants(given.names):
-        searches[name] = [_replayed(study, surrogate, seed) for seed in range(given.seeds)]
-        print(f"  {name}: {np.mean([s.best[-1] for s in searches[name]]):.4f}", flush=True)
-    best = max(_sampled_best(surrogate), *(s.best[-1] for runs in searches.values() for s in runs))
+    model = surrogate()
+    print(f"{model.trials} recorded trials of {model.epochs} epochs")
+    print(f"rank correlation on held-out trials: {model.rank_correlation():.2f}", flush=True)
+    searches = {}
+    for name, runs in contest(given.names, given.seeds):
+        searches[name] = runs
+        print(f"  {name}: {np.mean([run.best[-1] for run in runs]):.4f}", flush=True)
+    best = max(_sampled_best(model), *(s.best[-1] for runs in searches.values() for s in runs))
     print("\n".join(_table(searches, best)))
     draw(
         {name: [best - np.array(s.best) for s in runs] for name, runs in searches.items()},
@@ -43,29 +39,10 @@ def _main() -> None:
     )
 
 
-def _contestants(names: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Those of the names, else every one."""
-    return ((name, study) for name, study in _all() if not names or name in names)
-
-
-def _all() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every tuner without a pruner, and the default tuner with every pruner."""
-    for tuner in TUNERS:
-        if not tuner.endswith(".grid") and (tuner != "optuna.gp" or find_spec("torch")):
-            yield tuner, {"tuner": tuner, "pruner": "none"}
-    for pruner in PRUNERS:
-        if pruner != "none":
-            yield f"optuna.tpe, {pruner}", {"tuner": "optuna.tpe", "pruner": pruner}
-
-
-def _replayed(study: dict[str, Any], surrogate: Surrogate, seed: int) -> Search:
-    return replay(spec(**study, trials=_TRIALS, seed=seed), surrogate, _TRIALS * surrogate.epochs)
-
-
-def _sampled_best(surrogate: Surrogate) -> float:
+def _sampled_best(model: Surrogate) -> float:
     space = spec().space
     configs = [space.sample(seed) for seed in range(_SAMPLES)]
-    return float(surrogate.curves(configs).max())
+    return float(model.curves(configs).max())
 
 
 def _table(searches: dict[str, list[Search]], best: float) -> Iterator[str]:
@@ -90,4 +67,5 @@ def _epochs(epochs: list[float], percentile: int) -> str:
     return f"{value:.0f}" if np.isfinite(value) else "never"
 
 
-_main()
+if __name__ == "__main__":
+    _main()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from search.records import TrialRecord
 from search.resolve import resolve
 from search.spec import StudySpec, read_spec
 
@@ -43,6 +44,11 @@ def _write(recorded: Iterable[Recorded]) -> None:
     TRIALS.write_text("\n".join(lines) + "\n")
 
 
+def _curve(trial: TrialRecord) -> list[float]:
+    validated = trial.curve if trial.state == "complete" else ()
+    return [round(float(entry[METRIC] or 0.0), 5) for entry in validated]
+
+
 def _main() -> None:
     from search.storage import Place
     from search.study import Study
@@ -52,8 +58,7 @@ def _main() -> None:
     place = Place(parser.parse_args().storage)
     trials = Study(place, "full-on-movielens-100k").record().trials
     ended = [trial for trial in trials if trial.state in ("complete", "failed")]
-    whole = [[round(float(entry[METRIC] or 0.0), 5) for entry in trial.curve] for trial in ended]
-    _write(Recorded(dict(t.params), curve) for t, curve in zip(ended, whole, strict=True))
+    _write(Recorded(dict(trial.params), _curve(trial)) for trial in ended)
     print(f"{len(ended)} trials in {TRIALS.name}")
 
 

@@ -28,7 +28,8 @@ class Surrogate:
     """
 
     def __init__(self, space: SearchSpace, recorded: Sequence[Recorded]) -> None:
-        self._space, self.epochs = space, max(len(trial.curve) for trial in recorded)
+        self._space, self.trials = space, len(recorded)
+        self.epochs = max(len(trial.curve) for trial in recorded)
         self._rows = np.array([self._row(trial.params) for trial in recorded])
         curves = [trial.curve or [0.0] * self.epochs for trial in recorded]
         self._curves = np.array(curves)
