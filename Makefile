@@ -53,7 +53,7 @@ bench-search: setup
 
 # Kills and resumes a study with every tuner; takes half an hour.
 every-tuner: setup
-	$(BIN)/python -m benchmarks.every_tuner
+	$(BIN)/python -m tests.torture.every_tuner
 
 # Pins every version with its hashes; needs uv.
 lock:

@@ -75,6 +75,12 @@ class TrialRecord:
         """Whether the trial keeps all constraints."""
         return all(excess <= 0 for excess in self.constraints.values())
 
+    @property
+    def epochs(self) -> int:
+        """The epoch that it trains until: its configuration's last, or its stage's."""
+        own: int = self.config["epochs"]
+        return min(own, self.stage.get("until") or own)
+
     def as_dict(self) -> dict[str, Any]:
         """The record as plain JSON data."""
         return asdict(self)

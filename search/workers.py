@@ -150,7 +150,7 @@ def _tell(study: Study, listener: Listener, told: set[int]) -> None:
         if trial.state == "running" and trial.curve:
             latest = trial.curve[-1]
             epoch, value = int(latest["epoch"] or 0), latest[record.objectives[0]]
-            listener.epoch(trial.number, epoch, trial.config["epochs"], value)
+            listener.epoch(trial.number, epoch, trial.epochs, value)
         elif trial.state in ENDED and trial.number not in told:
             told.add(trial.number)
             listener.trial(trial)

@@ -37,13 +37,14 @@ while claim := study.claim():
 
 
 class Told:
-    """Keeps the trials that a listener is told of."""
+    """Keeps what a listener is told of."""
 
     def __init__(self) -> None:
         self.trials: list[TrialRecord] = []
+        self.epochs: list[tuple[int, int, int, float | None]] = []
 
     def epoch(self, number: int, epoch: int, epochs: int, value: float | None) -> None:
-        """Nothing is kept of epochs."""
+        self.epochs.append((number, epoch, epochs, value))
 
     def trial(self, trial: TrialRecord) -> None:
         self.trials.append(trial)
@@ -113,6 +114,19 @@ def test_workers_that_die_before_they_have_a_trial_are_not_replaced_for_ever(
     )
     with pytest.raises(RuntimeError, match=sentence):
         tend("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+
+
+def test_the_listener_hears_until_which_epoch_hyperband_trains_a_trial(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    study = Study.create(place, small(tuner="keras_tuner.hyperband", trials=4), FACTS)
+    claim = study.claim()
+    assert claim is not None
+    study.report(claim, 1, 0.5)
+    told = Told()
+    workers._tell(study, told, set())
+    assert told.epochs == [(0, 1, 1, 0.5)]
+    assert claim.config.epochs == 3
 
 
 @pytest.mark.parametrize(
