@@ -13,9 +13,18 @@ from search.records import finite, pieces
 from search.spec import StudySpec
 from spaces import InputError
 
-__all__ = ["BUDGET", "SCHEMA", "all_names", "charter", "names", "taken", "write_charter"]
+__all__ = [
+    "BUDGET",
+    "EXHAUSTED",
+    "SCHEMA",
+    "all_names",
+    "charter",
+    "names",
+    "taken",
+    "write_charter",
+]
 
-BUDGET, SCHEMA = "budget", 1
+BUDGET, EXHAUSTED, SCHEMA = "budget", "exhausted", 1
 _CHARTER = "towersearch"
 
 

@@ -97,7 +97,8 @@ class StudyRecord:
     its metrics. `provenance` has `command`, `versions`, `device`, `threads`, `created`.
     `confirmation` is there where the study confirms another: `of`, that one's name; `finalists`, as
     `search.finalists` describes them; `counts` of test interactions by user; and `baselines`, the
-    sum of the objective by user for each baseline.
+    sum of the objective by user for each baseline. An `exhausted` study's total is all that its
+    tuner can propose.
     """
 
     name: str
@@ -111,6 +112,7 @@ class StudyRecord:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     trials: Sequence[TrialRecord] = ()
     confirmation: Mapping[str, Any] = field(default_factory=dict)
+    exhausted: bool = False
 
     @property
     def continued(self) -> frozenset[int]:

@@ -8,7 +8,9 @@ __all__ = ["reason"]
 
 
 def reason(record: StudyRecord) -> str | None:
-    """Why no further trial is to begin, if a rule of the study's spec says so."""
+    """Why no further trial is to begin, if a rule of the study's spec or its tuner says so."""
+    if record.exhausted and record.ended >= record.budget:
+        return "the tuner has nothing left to propose"
     rules = record.spec.get("study", {})
     target, patience = rules.get("target"), rules.get("give_up_after")
     if target is not None and _reached(record, target):

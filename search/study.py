@@ -11,7 +11,7 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from search.artifacts import Artifacts
-from search.charter import BUDGET, charter, names, taken, write_charter
+from search.charter import BUDGET, EXHAUSTED, charter, names, taken, write_charter
 from search.claims import Claim, begun, is_of, killed, this_worker, worker_of
 from search.goals import DIRECTIONS
 from search.interruption import held
@@ -204,7 +204,14 @@ class Study:
             provenance=self._charter["provenance"],
             trials=[self._trials.record(trial) for trial in self._trials.all()],
             confirmation=self._confirmation,
+            exhausted=self._exhausted,
         )
+
+    @property
+    def _exhausted(self) -> bool:
+        """Whether the tuner has said that it has nothing left, or its grid has been dealt out."""
+        said: bool = self._storage.get_study_user_attrs(self._id).get(EXHAUSTED, False)
+        return said or self.budget == self.spec.limit
 
     @patient
     def _claim(self, token: str) -> Claim | None:
@@ -241,7 +248,8 @@ class Study:
     def _create(self, trials: list[FrozenTrial], token: str) -> Claim | None:
         number = self._trials.next_number
         proposal = propose(self.spec, number, [*self._history, *trials])
-        if proposal is None:  # the tuner has nothing left to propose
+        if proposal is None:
+            self._storage.set_study_user_attr(self._id, EXHAUSTED, True)
             self._set_budget(len(trials))
             return None
         seed, others = self._seed(number, proposal), peers(self.spec, number, trials)

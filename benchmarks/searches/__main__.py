@@ -15,7 +15,7 @@ from benchmarks.searches.replay import Search
 from benchmarks.searches.surrogate import Surrogate
 
 _NEAR = 0.99  # of the surrogate's best
-_SAMPLES = 20_000
+_SAMPLES = 5_000
 
 
 def _main() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from search.records import StudyRecord, TrialRecord
@@ -16,6 +17,12 @@ def _study(values: list[float | None], direction: str = "max", **rules: Any) -> 
 
 def test_a_study_without_rules_is_stopped_by_none() -> None:
     assert reason(_study([0.1] * 9)) is None
+
+
+def test_a_tuner_that_has_nothing_left_ends_a_study_once_its_trials_have_ended() -> None:
+    study = replace(_study([0.1] * 9), exhausted=True)
+    assert reason(study) == "the tuner has nothing left to propose"
+    assert reason(replace(study, trials=study.trials[1:])) is None
 
 
 def test_a_target_is_reached_from_its_own_side() -> None:
