@@ -22,7 +22,7 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help='such as "optuna.tpe, median"; else all')
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--figure", type=Path, default=Path("docs/searches.png"))
+    parser.add_argument("--figure", type=Path, default=Path("docs/images/searches.png"))
     given = parser.parse_args()
     model = surrogate()
     print(f"{model.trials} recorded trials of {model.epochs} epochs")
