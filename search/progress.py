@@ -9,13 +9,14 @@ from dataclasses import replace
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
 from search.records import ENDED, StudyRecord, TrialRecord
 from search.summaries import about, goals, number
 
-__all__ = ["Lines", "LiveTable", "Silence", "progress"]
+__all__ = ["Lines", "LiveTable", "Silence", "preparing", "progress"]
 
 _SHOWN = 12
 
@@ -29,6 +30,11 @@ def progress(console: Console, record: StudyRecord) -> Iterator[Lines | LiveTabl
     table = LiveTable(record)
     with Live(table, console=console, refresh_per_second=4):
         yield table
+
+
+def preparing(console: Console) -> Status:
+    """On a terminal, what takes the seconds before a study's first trial."""
+    return console.status("Encoding the data, measuring the baselines")
 
 
 class Silence:

@@ -68,7 +68,10 @@ def run(
 
     Example: towersearch run --data movielens-small --preset towers --trials 30
     """
+    from rich.console import Console
+
     from search.interruption import EXIT_STATUS
+    from search.progress import preparing
     from search.run import begin
     from search.session import Sitting, interrupted, sit
 
@@ -90,14 +93,15 @@ def run(
     teacher = open_study(warm_start, place).record() if warm_start else None
     resolved = _resolved(spec, overrides, enqueue, teacher)
     try:
-        study = begin(
-            resolved,
-            place,
-            threads=threads_for(workers),
-            command=command_line(place),
-            data_dir=data_dir,
-            teacher=teacher,
-        )
+        with preparing(Console()):
+            study = begin(
+                resolved,
+                place,
+                threads=threads_for(workers),
+                command=command_line(place),
+                data_dir=data_dir,
+                teacher=teacher,
+            )
         if teacher:
             print(f"Learns from {study.learnt} of {len(teacher.trials)} trials of {warm_start!r}.")
         return sit(study, place, sitting)
@@ -152,21 +156,25 @@ def confirm(
 
     Example: towersearch confirm movielens-small-towers --top 3 --seeds 5
     """
+    from rich.console import Console
+
     from search.confirm import Selection
     from search.confirm import confirm as begin_or_go_on
+    from search.progress import preparing
     from search.session import Sitting, sit
 
     sitting = Sitting(workers, timeout, report, data_dir, as_json)
     place = place_of(storage, artifacts)
-    study = begin_or_go_on(
-        open_study(name, place),
-        place,
-        Selection(top, seeds, tutorial),
-        called or "",
-        threads=threads_for(workers),
-        command=command_line(place),
-        data_dir=data_dir,
-    )
+    with preparing(Console(quiet=as_json)):
+        study = begin_or_go_on(
+            open_study(name, place),
+            place,
+            Selection(top, seeds, tutorial),
+            called or "",
+            threads=threads_for(workers),
+            command=command_line(place),
+            data_dir=data_dir,
+        )
     return sit(study, place, sitting)
 
 

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from search.progress import Lines, LiveTable, progress
+from search.progress import Lines, LiveTable, preparing, progress
 from search.records import StudyRecord, TrialRecord
 
 RECORD = StudyRecord("s", ["mrr"], ["max"], budget=4)
@@ -26,6 +26,15 @@ def _console(terminal: bool) -> Console:
 def _text(console: Console) -> str:
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def test_a_terminal_shows_what_comes_before_the_first_trial() -> None:
+    shown, piped = _console(terminal=True), _console(terminal=False)
+    for console in (shown, piped):
+        with preparing(console):
+            pass
+    assert "Encoding the data, measuring the baselines" in _text(shown)
+    assert _text(piped) == ""
 
 
 def test_piped_output_has_a_plain_line_a_trial() -> None:
