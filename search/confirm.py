@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from search.baselines.fold import Standing
 from search.charter import names
-from search.finalists import confirming, finalists
+from search.data.encoded import EncodedData
+from search.finalists import Finalist, confirming, finalists
 from search.records import StudyRecord
 from search.run import begin
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
+from search.training.measures import by_user
 from spaces import InputError
 
 __all__ = ["Selection", "confirm", "confirmations"]
@@ -50,7 +57,14 @@ def confirm(
     spec = confirming(study.spec, found, selection.seeds, name)
     if spec.study.name in names(place.open()):
         return _gone_on_with(Study(place, spec.study.name), spec)
-    return begin(spec, place, threads=threads, command=command, data_dir=data_dir, finalists=found)
+    return begin(
+        spec,
+        place,
+        threads=threads,
+        command=command,
+        data_dir=data_dir,
+        beside=lambda data, lines: {"confirmation": _by_user(spec, found, data, lines)},
+    )
 
 
 def confirmations(place: Place, of: str) -> list[StudyRecord]:
@@ -68,3 +82,19 @@ def _gone_on_with(study: Study, wanted: StudySpec) -> Study:
     if wanted.study.trials > study.budget:
         study.raise_budget(wanted.study.trials)
     return study
+
+
+def _by_user(
+    spec: StudySpec,
+    found: Sequence[Finalist],
+    data: EncodedData,
+    lines: Mapping[str, Standing],
+) -> dict[str, Any]:
+    """What is kept of a confirmation beside its trials, to compare by user."""
+    users, metric = data.users[data.parts["test"]], spec.study.objective[0]
+    return {
+        "of": spec.study.confirms,
+        "finalists": [asdict(finalist) for finalist in found],
+        "counts": np.unique(users, return_counts=True)[1].tolist(),
+        "baselines": {name: by_user(metric, line.ranks, users) for name, line in lines.items()},
+    }

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-
-import numpy as np
 
 from search.baselines import baselines
 from search.baselines.fold import Standing
@@ -17,7 +15,6 @@ from search.claims import Claim
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.sources import load
-from search.finalists import Finalist
 from search.goals import DIRECTIONS
 from search.memory import check_tables
 from search.provenance import provenance
@@ -27,7 +24,7 @@ from search.storage import Place
 from search.study import Study
 from search.task import Goal, Hooks, Task
 from search.training.evaluation import Seen
-from search.training.measures import by_user, check_objectives, measure
+from search.training.measures import check_objectives, measure
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Interrupted, run_trial
@@ -35,9 +32,12 @@ from search.warm_start import history
 from spaces import InputError
 from spaces.model import TOWERS
 
-__all__ = ["Listener", "begin", "encoded_data", "seen_candidates", "work"]
+__all__ = ["Beside", "Listener", "begin", "encoded_data", "seen_candidates", "work"]
 
 _LOOK_SECONDS = 0.5
+
+Beside = Callable[[EncodedData, Mapping[str, Standing]], Mapping[str, Any]]
+"""What a study keeps beside its trials, from its data and its baselines' ranks."""
 
 
 class Listener(Protocol):
@@ -57,14 +57,14 @@ def begin(
     threads: int,
     command: str,
     data_dir: Path | None = None,
-    finalists: Sequence[Finalist] = (),
     teacher: StudyRecord | None = None,
+    beside: Beside = lambda data, lines: {},
 ) -> Study:
     """Encode the data, measure the baselines and put the study into storage.
 
-    `finalists` are those of the study that `spec` confirms. The tuner also learns from those trials
-    of the `teacher` that could be trials of the study. Nothing is written where the name is taken
-    or the data cannot be had: both are an `InputError`.
+    The tuner also learns from those trials of the `teacher` that could be trials of the study.
+    `beside` gives further facts to keep, by name. Nothing is written where the name is taken or the
+    data cannot be had: both are an `InputError`.
     """
     if place.exists and spec.study.name in names(place.open()):
         raise InputError(taken(spec.study.name))
@@ -79,10 +79,8 @@ def begin(
         "baselines": {name: _measures(line, data) for name, line in lines.items()},
         "provenance": provenance(command, threads),
     }
-    if spec.study.confirms:
-        facts["confirmation"] = _confirmation(spec, data, lines, finalists)
     learnt = history(teacher, spec, data.fingerprint) if teacher else []
-    return Study.create(place, spec, facts, learnt)
+    return Study.create(place, spec, {**facts, **beside(data, lines)}, learnt)
 
 
 def work(
@@ -203,16 +201,3 @@ def _check_features(spec: StudySpec, data: EncodedData) -> None:
 
 def _measures(line: Standing, data: EncodedData) -> dict[str, float]:
     return measure(line.ranks, data.n_candidates) | {"coverage": line.coverage}
-
-
-def _confirmation(
-    spec: StudySpec, data: EncodedData, lines: Mapping[str, Standing], finalists: Sequence[Finalist]
-) -> dict[str, Any]:
-    """What is kept of a confirmation beside its trials, to compare by user."""
-    users, metric = data.users[data.parts["test"]], spec.study.objective[0]
-    return {
-        "of": spec.study.confirms,
-        "finalists": [asdict(finalist) for finalist in finalists],
-        "counts": np.unique(users, return_counts=True)[1].tolist(),
-        "baselines": {name: by_user(metric, line.ranks, users) for name, line in lines.items()},
-    }
