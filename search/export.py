@@ -17,10 +17,9 @@ from search import checkpoints
 from search.data.encoded import EncodedData
 from search.data.encoding import encode
 from search.data.schema import Dataset
-from search.data.sources import load
 from search.data.values import FORMS
 from search.records import StudyRecord, TrialRecord
-from search.run import encoded_data, seen_candidates
+from search.run import encoded_data, raw_data, seen_candidates
 from search.serving.answers import MANIFEST, MODEL, measured
 from search.serving.card import card
 from search.serving.index import Index, check_index
@@ -72,7 +71,7 @@ def export(
     data = encoded_data(study.spec, study.folder, data_dir, study.fingerprint)
     trainer = _trained(study, data, trial)
     facts = _facts(record, trial, wanted) | _measured_again(study, data, trial, trainer)
-    raw = load(study.spec.data.origin, data_dir) if wanted.refit or wanted.exclude_seen else None
+    raw = raw_data(study.spec, data_dir) if wanted.refit or wanted.exclude_seen else None
     if raw and wanted.refit:
         data = _everything(raw)
         trainer = _trained_from_seed(data, trial)

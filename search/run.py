@@ -14,7 +14,9 @@ from search.charter import names, taken
 from search.claims import Claim
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
+from search.data.schema import Dataset
 from search.data.sources import load
+from search.features import chosen
 from search.goals import DIRECTIONS
 from search.memory import check_tables
 from search.provenance import provenance
@@ -30,9 +32,8 @@ from search.training.threads import use_threads
 from search.trial import Interrupted, run_trial
 from search.warm_start import history
 from spaces import InputError
-from spaces.model import TOWERS
 
-__all__ = ["Beside", "Listener", "begin", "encoded_data", "seen_candidates", "work"]
+__all__ = ["Beside", "Listener", "begin", "encoded_data", "raw_data", "seen_candidates", "work"]
 
 _LOOK_SECONDS = 0.5
 
@@ -72,7 +73,6 @@ def begin(
     use_threads(threads)
     folder = place.folder(spec.study.name)
     data = encoded_data(spec, folder, data_dir)
-    _check_features(spec, data)
     lines = baselines(data, spec.part, spec.data.exclude_seen, spec.study.objective[0])
     facts = {
         "data": {"fingerprint": data.fingerprint, **data.summary},
@@ -159,6 +159,11 @@ class _Desk:
         return Hooks(prunes=pruner.prunes, stops=stops, reports=reports)
 
 
+def raw_data(spec: StudySpec, data_dir: Path | None) -> Dataset:
+    """A study's data as its source has them, with the features that its space may use."""
+    return chosen(load(spec.data.origin, data_dir), spec.space)
+
+
 def encoded_data(
     spec: StudySpec, folder: Path, data_dir: Path | None, fingerprint: str | None = None
 ) -> EncodedData:
@@ -169,7 +174,7 @@ def encoded_data(
         check_objectives(spec.study.objective, data.n_candidates)
 
     return prepare(
-        lambda: load(spec.data.origin, data_dir),
+        lambda: raw_data(spec, data_dir),
         spec.data.split,
         folder / "data",
         fingerprint,
@@ -184,19 +189,6 @@ def seen_candidates(spec: StudySpec, data: EncodedData) -> Seen | None:
         return None
     train, measured = data.parts["train"], data.parts[spec.part]
     return Seen.of(data.users[measured], data.users[train], data.positives[train])
-
-
-def _check_features(spec: StudySpec, data: EncodedData) -> None:
-    """Refuse a space that names a feature the data does not have."""
-    for side in TOWERS:
-        name = f"{side}_features"
-        known = list(dict.fromkeys(c.feature for c in data.columns if c.side == side))
-        for value in spec.space[name].grid() if name in spec.space else ():
-            if unknown := {*str(value).split("+")} - {*known, "all"}:
-                raise InputError(
-                    f"{name}: must be 'all' or some of {', '.join(known)} joined by '+', got "
-                    f"{value!r} with {min(unknown)!r}."
-                )
 
 
 def _measures(line: Standing, data: EncodedData) -> dict[str, float]:

@@ -145,8 +145,11 @@ def dataset(data: Dataset) -> None:
     )
     print(f"{data.name}: {interactions:,} interactions, {candidates:,} candidates")
     table(
-        ["feature", "kind", "side", "column"],
-        [[f.name, f.kind, f.side, f.source] for f in schema.features],
+        ["feature", "kind", "side", "column", "takes part"],
+        [
+            [f.name, f.kind, f.side, f.source, "where named" if f.optional else "always"]
+            for f in schema.features
+        ],
     )
     print(f"licence: {data.licence}")
 

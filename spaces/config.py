@@ -23,10 +23,10 @@ class TowerConfig:
     The others have `width` units (`taper="constant"`), or `output_dim` times 2, 4, ... from the
     last one upwards (`taper="halving"`). As soon as one tower has an axis of its own
     (`query_depth`, ...), both have, and the shared one is None. `query_features` and
-    `candidate_features` name what enters a tower, joined by "+". `hard_negatives` 0 keeps all
-    negatives. `decay_rate` is the share of the learning rate that is left in the last epoch,
-    `warmup` a share of all steps. `validate_every` is in epochs, `patience` in validations without
-    improvement, where 0 never stops early.
+    `candidate_features` name what enters a tower, joined by "+"; "all" are those that are not
+    optional. `hard_negatives` 0 keeps all negatives. `decay_rate` is the share of the learning rate
+    that is left in the last epoch, `warmup` a share of all steps. `validate_every` is in epochs,
+    `patience` in validations without improvement, where 0 never stops early.
     """
 
     depth: int | None
@@ -91,10 +91,10 @@ class TowerConfig:
         activation: str | None = self._of(tower, "activation")
         return activation
 
-    def uses(self, tower: Tower, feature: str) -> bool:
+    def uses(self, tower: Tower, feature: str, optional: bool = False) -> bool:
         """Whether a feature of the tower's side takes part."""
-        named = str(getattr(self, f"{tower}_features"))
-        return named == "all" or feature in named.split("+")
+        named = getattr(self, f"{tower}_features").split("+")
+        return feature in named or ("all" in named and not optional)
 
     def _of(self, tower: Tower, axis: str) -> Any:
         own = getattr(self, f"{tower}_{axis}")

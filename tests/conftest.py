@@ -50,8 +50,7 @@ def place(tmp_path: Path) -> Place:
 @pytest.fixture
 def small(films: Dataset, monkeypatch: pytest.MonkeyPatch) -> Callable[..., StudySpec]:
     """Makes specs of studies on the small data, whatever source they name."""
-    for module in ("run", "export"):
-        monkeypatch.setattr(f"search.{module}.load", lambda source, data_dir: films)
+    monkeypatch.setattr("search.run.load", lambda source, data_dir: films)
 
     def make(**study: Any) -> StudySpec:
         defaults = {"name": "small", "objective": "top_5_accuracy", "trials": 3, "pruner": "none"}
@@ -70,8 +69,7 @@ def towersearch(
     """Runs the command line in an empty folder: status, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TOWERSEARCH_STORAGE", raising=False)
-    for module in ("run", "export"):
-        monkeypatch.setattr(f"search.{module}.load", lambda source, data_dir: films)
+    monkeypatch.setattr("search.run.load", lambda source, data_dir: films)
     monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
 
     def run(*arguments: str) -> tuple[int, str, str]:

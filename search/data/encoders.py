@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,9 @@ def fit(feature: Feature, values: Array) -> State:
     """Learn a feature's encoding from raw values (n,); the state is plain JSON data.
 
     It names the feature (`name`, `kind`, `side`, `column`) and holds, by kind, a sorted
-    `vocabulary` (id, category, and for text the most frequent tokens), the number of rows that ids
-    share (`hashing`), or the `mean` and `variance` (time, number), with evenly spaced `boundaries`
-    for time. Values that are all missing are an InputError.
+    `vocabulary` (id, category, and the most frequent tokens of text and tags), the number of rows
+    that ids share (`hashing`), or the `mean` and `variance` (time, number), with evenly spaced
+    `boundaries` for time. Values that are all missing are an InputError.
     """
     present = values[_present(values)]
     learned = _KINDS[feature.kind].learn(feature, present) if len(present) else {}
@@ -51,7 +51,8 @@ class Encoder(keras.layers.Layer):  # type: ignore[misc]
     Ids, categories and text are str, "" where missing; times and numbers int64, float32 or
     float64, NaN where missing. An id that training never saw, or a missing one, is index 0 (of
     hashed ids, only the missing one); a missing text has no tokens; a missing time or number is the
-    mean. A time before or after the training part's is its first or last.
+    mean, but its hour and weekday are 0. A time before or after the training part's is its first or
+    last, except to hours and weekdays.
     """
 
     def __init__(self, state: State) -> None:
@@ -109,16 +110,20 @@ def _hashing(rows: int) -> Any:
 
 
 class _Text(Encoder):
+    """Texts, taken apart into words, and tags."""
+
     def __init__(self, state: State) -> None:
         super().__init__(state)
-        self.vectorize = keras.layers.TextVectorization(vocabulary=state["vocabulary"])
+        self.vectorize = _vectorization(state.get("separator"), vocabulary=state["vocabulary"])
 
     @staticmethod
     def learn(feature: Feature, values: Array) -> dict[str, Any]:
-        layer = keras.layers.TextVectorization(max_tokens=feature.tokens)
+        divided = {"separator": feature.separator} if feature.kind == "tags" else {}
+        layer = _vectorization(divided.get("separator"), max_tokens=feature.tokens)
         layer.adapt(tf.constant(values, tf.string), batch_size=_BATCH)
         tokens = layer.get_vocabulary(include_special_tokens=False)
-        return {"vocabulary": sorted(str(token) for token in tokens)} if tokens else {}
+        vocabulary = {"vocabulary": sorted(str(token) for token in tokens)}
+        return vocabulary | divided if tokens else {}
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -126,6 +131,17 @@ class _Text(Encoder):
 
     def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
         return {self.feature: tf.cast(self.vectorize(values), tf.int32)}
+
+
+def _vectorization(separator: str | None, **settings: Any) -> Any:
+    """Words in lower case without punctuation, or tags as they are, divided by a separator."""
+    if separator is None:
+        return keras.layers.TextVectorization(**settings)
+
+    def divided(texts: tf.Tensor) -> tf.RaggedTensor:
+        return tf.strings.strip(tf.strings.split(texts, separator))
+
+    return keras.layers.TextVectorization(standardize=None, split=divided, **settings)
 
 
 class _Number(Encoder):
@@ -180,11 +196,38 @@ class _Time(_Number):
         }
 
 
+class _Clock(Encoder):
+    """A time's hour, or its weekday from Monday on, in UTC: rows from 1."""
+
+    _CYCLES: Final = {"hour": (3_600, 24, 0), "weekday": (86_400, 7, 3)}  # 1970 began on a Thursday
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.seconds, self.length, self.first = self._CYCLES[state["kind"]]
+
+    @staticmethod
+    def learn(feature: Feature, values: Array) -> dict[str, Any]:
+        return {"zone": "UTC"}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (Column(self.feature, self.side, "index", self.length + 1),)
+
+    def call(self, values: tf.Tensor) -> dict[str, tf.Tensor]:
+        times = tf.cast(values, tf.float64)  # exact where float32 is minutes off
+        passed = tf.floor(times / self.seconds) + self.first
+        turn = tf.cast(tf.math.floormod(passed, self.length), tf.int32) + 1
+        return {self.feature: tf.where(tf.math.is_nan(times), 0, turn)}
+
+
 _KINDS: Mapping[str, type[Encoder]] = {
     "id": _Id,
     "category": _Id,
     "text": _Text,
+    "tags": _Text,
     "time": _Time,
+    "hour": _Clock,
+    "weekday": _Clock,
     "number": _Number,
 }
 

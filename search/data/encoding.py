@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -129,7 +130,7 @@ def _features(
         state = encoders.fit(feature, values[training.get(feature.side, slice(None))])
         encoder = encoders.build(state)
         states.append(state)
-        columns += encoder.columns
+        columns += [replace(column, optional=feature.optional) for column in encoder.columns]
         encoded[feature.side] |= in_bulk(encoder, values)
     return tuple(states), tuple(columns), encoded
 

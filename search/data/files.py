@@ -49,9 +49,9 @@ class Files:
         if self.queries and not self.user:
             raise InputError("data.user: must name the column that joins the queries; name it.")
         for side in ("query", "candidate"):
-            if not any(feature.side == side for feature in self.features):
+            if not any(f.side == side and not f.optional for f in self.features):
                 raise InputError(
-                    f"data.features: must have a {side} feature, got none; "
+                    f"data.features: must have a {side} feature that is not optional, got none; "
                     f"`towersearch data {self.interactions}` proposes some."
                 )
 

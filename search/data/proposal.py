@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ __all__ = ["Proposal", "propose"]
 
 _ROWS = 200_000
 _WORDS = 1.5  # on average, more make a column text
+_TAGGED = 0.1  # of the values, more that have a bar make a column tags
 _CATEGORIES = 50  # at most so many distinct values make a category
 _SECONDS = 10**8  # since 1970, until March 1973: numbers below are no times
 _USER = r"user|customer|member|visitor|client|account|person|session|buyer|reader|query"
@@ -69,6 +70,7 @@ def propose(interactions: str, candidates: str = "", queries: str = "") -> Propo
     used = {candidate, user, time, *of_candidate, *of_query}
     features = [
         *_features(of_query, "query", user),
+        *_of_times(of_query),
         *_features({candidate: rows[candidate]} | of_candidate, "candidate", candidate),
     ]
     named = Files(interactions, tuple(_named(features)), candidate, user, time, candidates, queries)
@@ -107,6 +109,8 @@ def _kind(name: str, present: pa.Array, text: pd.Series[str]) -> Kind:
         return "time"
     if _reads_as(present, "number"):
         return "id" if re.search(r"(^|_)id$|Id$|ID$", name) else "number"
+    if np.mean(["|" in value for value in text]) > _TAGGED:
+        return "tags"
     if np.mean([len(value.split()) for value in text]) > _WORDS:
         return "text"
     return "category" if text.nunique() <= _CATEGORIES else "id"
@@ -181,6 +185,15 @@ def _features(looks: Mapping[str, _Look], side: Side, key: str) -> Iterator[Feat
             yield Feature(_identifier(name, side), look.kind, side, column=name)
 
 
+def _of_times(looks: Mapping[str, _Look]) -> Iterator[Feature]:
+    """The hour and the weekday of every time, for spaces to name."""
+    units: Sequence[Kind] = ("hour", "weekday")
+    for name, look in looks.items():
+        for unit in units if look.kind == "time" and look.distinct > 1 else ():
+            called = f"{_identifier(name, 'query')}_{unit}"
+            yield Feature(called, unit, "query", column=name, optional=True)
+
+
 def _identifier(name: str, side: Side) -> str:
     letters = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_")
     return letters if re.match(r"[A-Za-z]", letters) else f"{side}_{letters}".strip("_")
@@ -194,7 +207,7 @@ def _named(features: Sequence[Feature]) -> Iterator[Feature]:
         name = _numbered(feature.name, number)
         known.add(name)
         column_ = "" if name == feature.column else feature.column
-        yield Feature(name, feature.kind, feature.side, column=column_)
+        yield replace(feature, name=name, column=column_)
 
 
 def _numbered(name: str, number: int) -> str:

@@ -15,7 +15,7 @@ from spaces.errors import InputError
 __all__ = ["Array", "Column", "Dataset", "Feature", "Kind", "Schema", "Side"]
 
 Array = npt.NDArray[np.generic]
-Kind = Literal["id", "text", "time", "number", "category"]
+Kind = Literal["id", "category", "text", "tags", "time", "hour", "weekday", "number"]
 Side = Literal["query", "candidate"]
 
 
@@ -25,7 +25,9 @@ class Feature:
 
     Of an id or a category, the `vocabulary` most frequent values have a row of their own (0: all of
     them); with `hashing`, all values share so many rows by their hash. A text has `tokens` rows,
-    two of them for no token and for unseen ones; a time has `buckets` boundaries.
+    two of them for no token and for unseen ones, and so have tags, which `separator` divides; a
+    time has `buckets` boundaries. An hour and a weekday are of a time, in UTC. What is `optional`
+    takes part only where a space names it.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Feature:
     hashing: int = 0
     tokens: int = 10_000
     buckets: int = 1_000
+    separator: str = "|"
+    optional: bool = False
 
     def __post_init__(self) -> None:
         _check(
@@ -48,10 +52,15 @@ class Feature:
         for key, known in (("kind", get_args(Kind)), ("side", get_args(Side))):
             value = getattr(self, key)
             _check(self.name, key, f"one of {', '.join(known)}", value, value in known)
-        for key, (low, kinds) in _LIMITS.items():
+        for key, low in _LEAST.items():
             value = getattr(self, key)
             _check(self.name, key, f"a whole number from {low}", value, _whole(value, low))
-            if value != getattr(Feature, key) and self.kind not in kinds:
+        value = self.separator
+        _check(self.name, "separator", "text of at least one character", value, _is_text(value))
+        value = self.optional
+        _check(self.name, "optional", "true or false", value, isinstance(value, bool))
+        for key, kinds in _SETTINGS.items():
+            if getattr(self, key) != getattr(Feature, key) and self.kind not in kinds:
                 raise InputError(
                     f"{self.name}: {key} is for {' and '.join(kinds)} features, got a "
                     f"{self.kind} feature; leave it out."
@@ -68,16 +77,22 @@ class Feature:
         return {key: value for key, value in told.items() if value != getattr(Feature, key, None)}
 
 
-_LIMITS: Mapping[str, tuple[int, tuple[str, ...]]] = {
-    "vocabulary": (0, ("id", "category")),
-    "hashing": (0, ("id", "category")),
-    "tokens": (3, ("text",)),
-    "buckets": (2, ("time",)),
+_LEAST: Mapping[str, int] = {"vocabulary": 0, "hashing": 0, "tokens": 3, "buckets": 2}
+_SETTINGS: Mapping[str, tuple[Kind, ...]] = {
+    "vocabulary": ("id", "category"),
+    "hashing": ("id", "category"),
+    "tokens": ("text", "tags"),
+    "buckets": ("time",),
+    "separator": ("tags",),
 }
 
 
 def _whole(value: Any, low: int) -> bool:
     return type(value) is int and value >= low
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _check(feature: str, key: str, rule: str, value: Any, fits: bool) -> None:
@@ -118,13 +133,14 @@ class Column:
 
     `index` columns are int32 (n,) below `rows`, 0 for what training never saw; `tokens` int32
     (n, length) below `rows`, padded with 0, which stands for no token; `scaled` float32 (n,) of
-    mean 0 and variance 1 over training.
+    mean 0 and variance 1 over training. `optional` is the feature's.
     """
 
     name: str
     side: Side
     form: Literal["index", "tokens", "scaled"]
     rows: int = 0
+    optional: bool = False
 
     @property
     def feature(self) -> str:

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -16,6 +16,7 @@ from urllib.error import HTTPError
 
 import numpy as np
 
+from search.data.movielens import OF_FILMS, OF_TIMES, OF_USERS
 from search.data.schema import Array, Dataset, Feature, Schema
 from spaces.errors import InputError
 
@@ -24,11 +25,15 @@ __all__ = ["load"]
 _HOST = "https://files.grouplens.org/"
 _PATIENCE = 8.0  # seconds in which the host must answer
 _BATCH = 100_000
-_QUERY = (Feature("user_id", "id", "query"), Feature("timestamp", "time", "query"))
+_QUERY = (Feature("user_id", "id", "query"), Feature("timestamp", "time", "query"), *OF_TIMES)
 _BY_ID = (
     Feature("movie_id", "id", "candidate"),
     Feature("title", "text", "candidate", column="movie_title"),
 )
+_ABOUT_USERS = {
+    f"movielens/{size}": {"age": age, "gender": "user_gender", "occupation": "user_occupation_text"}
+    for size, age in (("100k", "raw_user_age"), ("1m", "bucketized_user_age"))
+}
 _BY_TITLE = (
     Feature("movie_title", "id", "candidate"),
     Feature("title", "text", "candidate", column="movie_title"),
@@ -41,26 +46,40 @@ def load(source: str, data_dir: Path | None = None) -> Dataset:
     A prepared folder is looked for in `data_dir`, in TFDS_DATA_DIR and in TensorFlow Datasets' own
     place, and only read; where none has it, it is downloaded into the first of these. A candidate
     is a film by its id, but in `movielens/100k` by its title, as in the tutorial. Data that is
-    neither there nor to be downloaded is an InputError.
+    neither there nor to be downloaded is an InputError. Users are described in the sizes 100k and
+    1m, in which ages are those at which seven ranges begin.
     """
     by_title = source == "movielens/100k"
     key = "movie_title" if by_title else "movie_id"
+    about = _ABOUT_USERS.get(source, {})
     places = _places(data_dir)
-    films = _columns(f"{source}-movies", ("movie_id", "movie_title"), places)
-    ratings = _columns(f"{source}-ratings", ("user_id", "timestamp", key), places)
+    films = _columns(f"{source}-movies", ("movie_id", "movie_title", "movie_genres"), places)
+    ratings = _columns(f"{source}-ratings", ("user_id", "timestamp", key, *about.values()), places)
+    films = {"year": _years(films["movie_title"]), "genres": films.pop("movie_genres"), **films}
+    ratings |= {name: _described(ratings.pop(column)) for name, column in about.items()}
     _, first = np.unique(films[key], return_index=True)
+    query = _QUERY + OF_USERS if about else _QUERY
+    candidate = (_BY_TITLE if by_title else _BY_ID) + OF_FILMS
     return Dataset(
         name=source,
-        schema=Schema(
-            _QUERY + (_BY_TITLE if by_title else _BY_ID),
-            candidate=key,
-            user="user_id",
-            time="timestamp",
-        ),
+        schema=Schema(query + candidate, candidate=key, user="user_id", time="timestamp"),
         interactions=ratings,
         candidates={name: values[np.sort(first)] for name, values in films.items()},
         licence="GroupLens' terms: for research, with acknowledgement, not to be redistributed",
     )
+
+
+def _years(titles: Array) -> Array:
+    """The years in brackets near the titles' ends, "" where there is none."""
+    found = [re.findall(r"\((\d{4})\)", title) for title in titles.tolist()]
+    return np.array([years[-1] if years else "" for years in found], object)
+
+
+def _described(values: Array) -> Array:
+    """Genders as text, which TensorFlow Datasets has as whether a user is male; ages as float64."""
+    if values.dtype == bool:
+        return np.where(values, "male", "female").astype(object)
+    return values if values.dtype == object else values.astype(np.float64)
 
 
 def _places(data_dir: Path | None) -> list[Path]:
@@ -130,19 +149,39 @@ def _why(error: Exception) -> str:
 
 
 def _read(folder: Path, wanted: Sequence[str]) -> dict[str, Array]:
-    """Columns in the order of the records; text as str, times as int64."""
+    """Columns in the order of the records; text as str, times as int64, several labels joined."""
     try:
         with _quiet_tfds() as tfds:
             builder = tfds.builder_from_directory(folder)
             only = tfds.decode.PartialDecoding(dict.fromkeys(wanted, True))
-            records = builder.as_dataset(split="train", decoders=only).batch(_BATCH)
-            batches = list(tfds.as_numpy(records))
+            features = {name: builder.info.features[name] for name in wanted}
+            records = builder.as_dataset(split="train", decoders=only)
+            batches = list(tfds.as_numpy(_labels_joined(records, features).batch(_BATCH)))
     except Exception as error:  # of many kinds: files, records, features
         raise InputError(
             f"{folder}: must be a whole folder prepared by TensorFlow Datasets, and cannot be "
             f"read{_why(error)}; prepare it again."
         ) from error
     return {name: _decoded(np.concatenate([b[name] for b in batches])) for name in wanted}
+
+
+def _labels_joined(records: Any, features: Mapping[str, Any]) -> Any:
+    """The records with one text, "A|B", in place of a feature of several labels."""
+    from search.tensorflow import tf
+
+    labels = {
+        name: tf.constant(feature.feature.names)
+        for name, feature in features.items()
+        if hasattr(feature, "feature")
+    }
+
+    def join(record: dict[str, Any]) -> dict[str, Any]:
+        return record | {
+            name: tf.strings.reduce_join(tf.gather(known, record[name]), separator="|")
+            for name, known in labels.items()
+        }
+
+    return records.map(join) if labels else records
 
 
 @contextmanager

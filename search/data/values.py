@@ -20,8 +20,11 @@ FORMS: Mapping[Kind, Form] = {
     "id": "text",
     "category": "text",
     "text": "text",
+    "tags": "text",
     "number": "number",
     "time": "time",
+    "hour": "time",
+    "weekday": "time",
 }
 
 _MILLISECONDS = 1e11  # seconds before the year 5138 are below it, milliseconds since 1973 above

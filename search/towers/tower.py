@@ -31,7 +31,11 @@ class Tower(keras.Model):  # type: ignore[misc]
         knobs: Knobs,
     ) -> None:
         super().__init__(name=f"{side}_tower")
-        self._columns = [c for c in columns if c.side == side and config.uses(side, c.feature)]
+        self._columns = [
+            column
+            for column in columns
+            if column.side == side and config.uses(side, column.feature, column.optional)
+        ]
         self._inputs = [
             _input_layer(column, config.embedding_dim, f"input_{place}")
             for place, column in enumerate(self._columns)

@@ -53,13 +53,7 @@ def hits(answers: list[dict[str, Any]], truth: Any) -> tuple[int, int]:
 
 
 @pytest.fixture
-def study(
-    small: Callable[..., StudySpec],
-    place: Place,
-    films: Dataset,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Study:
-    monkeypatch.setattr("search.export.load", lambda source, data_dir: films)
+def study(small: Callable[..., StudySpec], place: Place) -> Study:
     return searched(small(trials=1), place)
 
 
@@ -214,16 +208,22 @@ def test_the_tutorials_data_is_served_with_the_accuracy_that_was_recorded(
         {
             "study": {"name": "served", "trials": 1, "pruner": "none"},
             "data": {"source": "movielens/100k", "split": {"by": "temporal"}},
-            "space": {"depth": 2, "epochs": 2},
+            "space": {
+                "depth": 2,
+                "epochs": 2,
+                "query_features": "all+hour+weekday+age+gender+occupation",
+                "candidate_features": "all+year+genres",
+            },
         }
     )
     study = searched(spec, place, tfds_dir)
     facts = export(study, tmp_path / "out", Wanted(), tfds_dir)
     dataset = sources.load("movielens/100k", tfds_dir)
     rows = split(dataset, Split(by="temporal"))["validation"]
-    queries = {
-        "user_id": dataset.interactions["user_id"][rows],
-        "timestamp": dataset.interactions["timestamp"][rows].astype(np.float64),
+    texts = ("user_id", "gender", "occupation")
+    queries = {name: dataset.interactions[name][rows] for name in texts}
+    queries |= {
+        name: dataset.interactions[name][rows].astype(np.float64) for name in ("timestamp", "age")
     }
     answers = Served(tmp_path / "out").answer(queries, 100)
     assert 0 < sum(answer["known"] for answer in answers) < len(answers)
@@ -234,8 +234,7 @@ def test_the_tutorials_data_is_served_with_the_accuracy_that_was_recorded(
 def test_the_guides_five_commands_run_on_files_in_many_scripts(
     towersearch: Towersearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("run", "export"):
-        monkeypatch.setattr(f"search.{module}.load", sources.load)
+    monkeypatch.setattr("search.run.load", sources.load)
     write_shop()
     (commands,) = re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
     for line in commands.splitlines():

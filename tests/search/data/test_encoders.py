@@ -19,7 +19,7 @@ def texts(*values: str) -> Array:
     return np.array(values, object)
 
 
-def fitted(kind: Kind, values: Array, **limits: int) -> encoders.Encoder:
+def fitted(kind: Kind, values: Array, **limits: Any) -> encoders.Encoder:
     """An encoder of the feature "x", built from a state that has been JSON in between."""
     state = encoders.fit(Feature("x", kind, "query", **limits), values)
     return encoders.build(json.loads(json.dumps(state)))
@@ -106,6 +106,28 @@ def test_time_buckets_are_those_of_the_tutorials_layers() -> None:
     got = fitted("time", times)(tf.constant(times))
     np.testing.assert_array_equal(got["x.bucket"], bucket(times))
     np.testing.assert_allclose(got["x.scaled"], normalize(times), atol=1e-3)
+
+
+def test_hours_and_weekdays_are_those_of_the_clock_in_utc_and_0_where_a_time_is_missing() -> None:
+    days = ["1970-01-01T00:00:00", "2024-02-29T23:59:59", "1969-12-31T23:59:59", "2024-03-03T12:00"]
+    times = np.array(days, "datetime64[s]").astype(np.int64)  # a Thursday, Thursday, Wednesday...
+    hour, weekday = fitted("hour", times), fitted("weekday", times)
+    assert hour.columns == (Column("x", "query", "index", rows=25),)
+    assert weekday.columns == (Column("x", "query", "index", rows=8),)
+    asked = np.append(times.astype(np.float64), np.nan)
+    assert encoded(hour, asked) == {"x": [1, 24, 24, 13, 0]}
+    assert encoded(weekday, asked) == {"x": [4, 4, 3, 7, 0]}
+    assert encoded(hour, times) == {"x": [1, 24, 24, 13]}
+
+
+def test_tags_are_taken_apart_at_the_separator_alone() -> None:
+    encoder = fitted("tags", texts("Sci-Fi|Film noir", "Film noir| War ", "", "[UNK]"))
+    assert encoder.columns == (Column("x", "query", "tokens", rows=5),)  # none, unseen, 3 tags
+    assert encoded(encoder, texts("War|Sci-Fi", "Film noir", "war", "")) == {
+        "x": [[4, 3], [2, 0], [1, 0], [0, 0]]
+    }
+    divided = fitted("tags", texts("a, b,a", "c|d"), separator=",")
+    assert encoded(divided, texts("b,c|d,x")) == {"x": [[3, 4, 1]]}
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,10 @@ def test_a_column_is_read_as_one_thing(shop: Files) -> None:
     [
         ({"candidate": ""}, "data.candidate: must name the column of the candidates' ids;"),
         ({"user": ""}, "data.user: must name the column that joins the queries;"),
-        ({"features": ()}, "data.features: must have a query feature, got none;"),
+        (
+            {"features": ()},
+            "must have a query feature that is not optional, got none;",
+        ),
     ],
 )
 def test_what_the_files_need_is_said(shop: Files, changed: dict[str, str], message: str) -> None:
@@ -112,12 +115,22 @@ def test_roles_and_kinds_are_guessed_from_names_joins_and_values(shop: Files) ->
         ("Kunde", "id", "query"),
         ("wann", "time", "query"),
         ("age", "number", "query"),
+        ("wann_hour", "hour", "query"),
+        ("wann_weekday", "weekday", "query"),
         ("Artikel", "id", "candidate"),
         ("Titel", "text", "candidate"),
         ("Preis", "number", "candidate"),
     ]
+    assert [f.name for f in files.features if f.optional] == ["wann_hour", "wann_weekday"]
     assert found.left_out == ["Menge"]
     assert len(load(files).candidates["Artikel"]) == 3
+
+
+def test_values_divided_by_bars_are_tags(tmp_path: Path) -> None:
+    rows = "".join(f"u{n % 7},f{n % 5},{'Action|Drama' if n % 5 else 'Drama'}\n" for n in range(50))
+    (tmp_path / "t.csv").write_text(f"user,film,genres\n{rows}")
+    features = propose(str(tmp_path / "t.csv")).files.features
+    assert features[-1] == Feature("genres", "tags", "candidate")
 
 
 def test_columns_in_any_script_get_names_that_a_served_model_can_have(tmp_path: Path) -> None:

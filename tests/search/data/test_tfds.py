@@ -14,6 +14,8 @@ from search.data import tfds
 from search.data.schema import Dataset, Feature
 from spaces.errors import InputError
 
+KINDS: dict[str, Any] = {"bucketized_user_age": np.float32, "user_gender": bool}
+
 
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -30,7 +32,13 @@ def test_movielens_100k_is_by_title_in_the_order_of_the_records(movielens_100k: 
         "user_id": "138",
         "timestamp": 879_024_327,
         "movie_title": "One Flew Over the Cuckoo's Nest (1975)",
+        "age": 46.0,
+        "gender": "male",
+        "occupation": "doctor",
     }
+    star_wars = data.candidates["movie_title"].tolist().index("Star Wars (1977)")
+    assert data.candidates["year"][star_wars] == "1977"
+    assert data.candidates["genres"][star_wars] == "Action|Adventure|Romance|Sci-Fi|War"
     assert data.interactions["timestamp"].dtype == np.int64
     assert len(data.candidates["movie_title"]) == len(set(data.candidates["movie_title"])) == 1_664
     assert data.schema.candidate == "movie_title"
@@ -51,13 +59,19 @@ def small(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> Path:
     """Three ratings of two films in place of the records of every folder."""
     columns: dict[str, Any] = {
         "movie_id": ["7", "7", "9"],
-        "movie_title": ["Heat", "Heat", "Ran"],
+        "movie_title": ["Heat (1995) (V)", "Heat (1995) (V)", "Ran"],
+        "movie_genres": ["Crime", "Crime", "Drama|War"],
+        "bucketized_user_age": [25.0, 35.0, 25.0],
+        "user_gender": [True, False, True],
+        "user_occupation_text": ["lawyer", "artist", "lawyer"],
         "user_id": ["1", "2", "1"],
         "timestamp": [10, 20, 30],
     }
-    monkeypatch.setattr(
-        tfds, "_read", lambda _, wanted: {name: np.array(columns[name], object) for name in wanted}
-    )
+
+    def read(_: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
+        return {name: np.array(columns[name], KINDS.get(name, object)) for name in wanted}
+
+    monkeypatch.setattr(tfds, "_read", read)
     for part in ("movies", "ratings"):
         info = nowhere / "movielens" / f"1m-{part}" / "0.1.1" / "dataset_info.json"
         info.parent.mkdir(parents=True)
@@ -68,12 +82,24 @@ def small(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> Path:
 def test_other_sizes_are_by_film_id_with_the_title_as_text(small: Path) -> None:
     data = tfds.load("movielens/1m", small)
     assert data.schema.candidate == "movie_id"
-    assert data.schema.features[-1] == Feature("title", "text", "candidate", "movie_title")
+    assert Feature("title", "text", "candidate", "movie_title") in data.schema.features
     assert data.interactions["movie_id"].tolist() == ["7", "7", "9"]
     assert {name: column.tolist() for name, column in data.candidates.items()} == {
         "movie_id": ["7", "9"],
-        "movie_title": ["Heat", "Ran"],
+        "movie_title": ["Heat (1995) (V)", "Ran"],
+        "year": ["1995", ""],
+        "genres": ["Crime", "Drama|War"],
     }
+    assert data.interactions["gender"].tolist() == ["male", "female", "male"]
+    assert data.interactions["age"].tolist() == [25.0, 35.0, 25.0]
+
+
+def test_sizes_that_describe_no_users_offer_none_of_their_features(small: Path) -> None:
+    (small / "movielens" / "1m-movies").rename(small / "movielens" / "20m-movies")
+    (small / "movielens" / "1m-ratings").rename(small / "movielens" / "20m-ratings")
+    data = tfds.load("movielens/20m", small)
+    optional = [feature.name for feature in data.schema.features if feature.optional]
+    assert optional == ["hour", "weekday", "year", "genres"]
 
 
 def test_the_newest_version_of_the_first_place_is_read(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ FEATURES = (
     Feature("words", "text", "query", column="user"),
     Feature("when", "time", "query"),
     Feature("age", "number", "query"),
+    Feature("hour", "hour", "query", column="when"),
+    Feature("weekday", "weekday", "query", column="when"),
+    Feature("tags", "tags", "query", column="group", separator=","),
 )
 TRAIN: dict[str, Any] = {
     "user": np.array(["ann lee", "боб", "花子", "ann lee"], object),
