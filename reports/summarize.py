@@ -16,6 +16,7 @@ from reports.statistics import (
     rank_correlation,
     rank_correlation_interval,
 )
+from reports.tries import Tries, tries
 from search.records import STATES, StudyRecord, TrialRecord
 
 __all__ = [
@@ -110,6 +111,7 @@ class Summary(TypedDict):
     baselines: list[Baseline]
     best: Best | None
     depths: list[DepthRow]
+    tries: list[Tries]
     deeper: Deeper | None
     importance: Importance | None
     pruning: Pruning | None
@@ -129,6 +131,7 @@ def summarize(study: StudyRecord) -> Summary:
     """
     counts, study = _counts(study.trials), study.once
     table = columns(study)
+    depths = _depths(table)
     return {
         "name": study.name,
         "objective": study.objectives[0],
@@ -140,7 +143,8 @@ def summarize(study: StudyRecord) -> Summary:
         "curves": _curves(study, table),
         "baselines": _baselines(study),
         "best": _best(study, table),
-        "depths": _depths(table),
+        "depths": depths,
+        "tries": tries(table, [row["depth"] for row in depths]),
         "deeper": _deeper(study, table),
         "importance": importance(table, _completed(table)),
         "pruning": pruning(study.trials),

@@ -16,6 +16,7 @@ from reports.figures import (
     progress,
     pruning,
     slices,
+    tries,
     widths,
 )
 from reports.figures.bind import bind
@@ -28,6 +29,7 @@ from spaces.errors import InputError
 __all__ = [
     "accuracy_by_epoch",
     "accuracy_vs_cost",
+    "best_of_n",
     "best_so_far",
     "charts",
     "contour_of_two",
@@ -53,6 +55,12 @@ def depth_vs_accuracy(
     """
     summary = _summary(study)
     return figure(chosen(depth.chart(summary), metric, colour), summary)
+
+
+def best_of_n(study: StudyRecord | Summary) -> go.Figure:
+    """The expected best of n tries at each depth, with its 95% interval."""
+    summary = _summary(study)
+    return figure(tries.chart(summary), summary)
 
 
 def accuracy_by_epoch(study: StudyRecord | Summary) -> go.Figure:
@@ -134,6 +142,7 @@ def charts(summary: Summary) -> dict[str, Chart]:
     made = (
         objectives.chart(summary),
         depth.chart(summary),
+        tries.chart(summary),
         epochs.chart(summary),
         widths.chart(summary),
         learning_rate.chart(summary),

@@ -105,7 +105,7 @@ def test_sentences_and_numbers_stand_in_the_page_itself() -> None:
     page = render(study())
     assert "The best of 46 completed trials is trial 1" in page
     assert "Best top‑100 accuracy by depth: 0.38256 at depth 1" in page
-    assert page.count("<summary>Numbers</summary>") == page.count("<figure") == 12
+    assert page.count("<summary>Numbers</summary>") == page.count("<figure") == 13
 
 
 def test_a_page_is_live_where_that_is_asked_for() -> None:
