@@ -40,7 +40,10 @@ def independently_sampled(spec: StudySpec) -> list[str]:
 
 
 def notice(spec: StudySpec) -> str | None:
-    """What the tuner samples independently, and what it disregards; None where that is nothing."""
+    """What a person should know of the tuner before it begins; None where that is nothing.
+
+    That is what it samples independently or disregards, and whether depths have unequal shares.
+    """
     tuner, names = spec.study.tuner, independently_sampled(spec)
     kind = "numbers" if tuner in _NUMBERS_ONLY else "parameters"
     sentences = []
@@ -53,6 +56,11 @@ def notice(spec: StudySpec) -> str | None:
         sentences.append(
             f"{tuner} searches without regard to the constraints; "
             "the best trial is the best of those that keep them."
+        )
+    if more := spec.study.trials % spec.shares:
+        sentences.append(
+            f"{spec.study.trials} trials are no equal shares for {spec.shares} depths, of which "
+            f"{more} will have one trial more; a multiple of {spec.shares} gives all as many."
         )
     return " ".join(sentences) or None
 

@@ -57,6 +57,25 @@ def test_a_trial_of_a_dead_worker_waits_and_is_claimed_again(study: Study) -> No
     assert study.trial(0).state == "running"
 
 
+def test_each_depth_has_its_share_of_trials_and_is_pruned_by_itself_through_deaths_and_resumes(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    study = Study.create(place, small(trials=6, allocate_by="depth", pruner="median"), FACTS)
+    other = Study(place, "small")
+    for turn in range(6):
+        dying, beside = claimed(study), claimed(other) if turn < 5 else None
+        _worker(study, dying.number, start="1")  # died
+        again = claimed(Study(place, "small"))  # resumed
+        assert again == dying
+        for claim in filter(None, (again, beside)):
+            assert {trial.params["depth"] for trial in claim.peers} <= {claim.params["depth"]}
+        study.finish(again, {"state": "complete"} | ENDED)
+        if beside:
+            other.release(beside)
+    assert [trial.params["depth"] for trial in study.record().trials] == [1, 2, 3, 1, 2, 3]
+    assert study.claim() is None
+
+
 def test_a_trial_of_a_living_worker_is_left_to_it(study: Study) -> None:
     study.claim()
     following = claimed(study)

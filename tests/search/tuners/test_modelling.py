@@ -60,6 +60,14 @@ def test_one_sentence_says_what_is_sampled_independently() -> None:
     )
 
 
+def test_unequal_shares_are_said() -> None:
+    assert notice(_spec("optuna.tpe", trials=30, allocate_by="depth")) is None
+    assert notice(_spec("optuna.tpe", trials=11, allocate_by="depth")) == (
+        "11 trials are no equal shares for 3 depths, of which 2 will have one trial more; "
+        "a multiple of 3 gives all as many."
+    )
+
+
 def test_there_is_nothing_to_say_of_the_others() -> None:
     for tuner in set(TUNERS) - {"optuna.cmaes", "optuna.nsga2", "optuna.gp", "optuna.grid"}:
         assert notice(_spec(tuner)) is None
