@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reports.importance import Influence
 from reports.statistics import NORMAL, accuracy_error
-from reports.summarize import Baseline, Best, Summary
+from reports.summarize import Baseline, Best, DepthRow, Summary
 from reports.wording import count, label, number, short
 from search.records import ENDED
 
@@ -74,13 +74,20 @@ def ahead(summary: Summary) -> list[str]:
     gap = abs(tops[0] - tops[1])
     told = (
         f"The best trial of depth {first['depth']} is {number(gap, 3)} better than that of depth "
-        f"{second['depth']}, the next"
+        f"{second['depth']}, the next{_unequally_tried(first, second)}"
     )
     if errors[0] is None or errors[1] is None:
         return [f"{told}."]
     error = math.hypot(*(each for each in errors if each is not None))
     verdict = "more than" if gap > 2 * error else "no more than"
     return [f"{told}: {verdict} two standard errors of that difference, {number(error, 2)} each."]
+
+
+def _unequally_tried(first: DepthRow, second: DepthRow) -> str:
+    tried, others = (row["n"] + row["pruned"] + row["failed"] for row in (first, second))
+    if tried <= others:
+        return ""
+    return f" (of {tried:,} tries against {others:,}, and more find better ones by luck alone)"
 
 
 def mattered(summary: Summary) -> list[str]:

@@ -46,12 +46,13 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """Everything that a confirmation has to say."""
+    """Everything that a confirmation has to say; `failed` of its trainings did."""
 
     metric: str
     finalists: Sequence[Entrant]
     baselines: Sequence[Entrant]
     comparisons: Sequence[Comparison]
+    failed: int = 0
 
     @property
     def ranked(self) -> list[Entrant]:
@@ -112,6 +113,7 @@ def confirmation(record: StudyRecord) -> Confirmation:
             for question, pairs in _QUESTIONS.items()
             for comparison in _compared(resampling, question, pairs(finalists, baselines))
         ],
+        failed=record.count("failed"),
     )
 
 

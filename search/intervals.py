@@ -34,7 +34,7 @@ class Difference:
     """How much one mean is above another.
 
     The 95% intervals of all differences that were asked for together hold at once; `p` is
-    corrected for their number in the same way.
+    corrected for their number in the same way, and never below one in the number of draws.
     """
 
     by: float
@@ -115,7 +115,7 @@ class Resampling:
             Difference(
                 by=c.by,
                 interval=(c.by - critical * c.error, c.by + critical * c.error),
-                p=float(np.mean(largest >= abs(c.by) / c.error)),
+                p=_p_value(largest, abs(c.by) / c.error),
             )
             for c in contrasts
         ]
@@ -141,6 +141,11 @@ class _Contrast:
         of_users = float(np.var(self.first.users - self.second.users))
         of_seeds = self.first.seed_variance + self.second.seed_variance
         return max(float(np.sqrt(of_users + of_seeds)), 1e-12)
+
+
+def _p_value(largest: Floats, found: float) -> float:
+    """The share of draws at least as large, what was found counted among them: it is never 0."""
+    return float((1 + np.sum(largest >= found)) / (1 + len(largest)))
 
 
 def _added_by_seeds(means: Floats, drawn: Floats) -> float:

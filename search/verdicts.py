@@ -23,11 +23,12 @@ Naming = Callable[[Entrant], str]
 
 
 def sentences(found: Confirmation) -> Iterator[str]:
-    """The depths, the rivals, the runners-up, the promises, and whether anything beats a list."""
+    """Depths, rivals, runners-up, promises, what is missing, and whether anything beats a list."""
     yield from _of_depths(found.about("depths"))
     yield from (_verdict(c, _label, _label) for c in found.about("rivals"))
     yield from _of_runners_up(found.about("runners_up"))
     yield from _of_promises(found.finalists)
+    yield from _of_trainings(found)
     against = found.about("popularity")
     if against and not any(c.difference.interval[0] > 0 for c in against):
         yield "Nothing beats the most popular list."
@@ -98,6 +99,17 @@ def _of_promises(finalists: Sequence[Entrant]) -> Iterator[str]:
         n = len(promises)
         over = sum(promised - finalist.estimate.mean for finalist, promised in promises) / n
         yield f"Over its {n} finalists the search promised {_too_much(over)} on average."
+
+
+def _of_trainings(found: Confirmation) -> Iterator[str]:
+    if all(finalist.seeds == 1 for finalist in found.finalists):
+        yield (
+            "Each model was trained on one seed: the intervals hold what other users would change, "
+            "and nothing of what another seed would."
+        )
+    if found.failed:
+        trainings = "training" if found.failed == 1 else "trainings"
+        yield f"{found.failed} {trainings} failed, and the means are of the others."
 
 
 def _too_much(over: float) -> str:

@@ -125,6 +125,15 @@ def test_the_answer_says_how_sure_it_is_of_the_best_depth() -> None:
     )
 
 
+def test_more_tries_at_the_best_depth_are_admitted() -> None:
+    losses = of_values([2.0, 3.5, 2.5], [2, 1, 2], objectives=("loss",), directions=("min",))
+    [told] = ahead(summarize(losses))
+    assert told == (
+        "The best trial of depth 2 is 1.5 better than that of depth 1, the next (of 2 tries "
+        "against 1, and more find better ones by luck alone)."
+    )
+
+
 def test_the_best_depth_of_a_loss_is_the_lowest_and_has_no_standard_error() -> None:
     losses = of_values([2.0, 3.5], [2, 1], objectives=("loss",), directions=("min",))
     assert ahead(summarize(losses)) == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,19 @@ def test_half_a_confirmation_is_told_of_what_is_there() -> None:
         confirmation=record.confirmation,
     )
     assert [f.label for f in confirmation(partial).finalists] == ["trial 4", "trial 1"]
+
+
+def test_what_the_intervals_leave_out_is_said() -> None:
+    once = _record(THREE, [0.5, 0.4, 0.3], popular=0.2, seeds=1)
+    assert (
+        "Each model was trained on one seed: the intervals hold what other users would change, "
+        "and nothing of what another seed would."
+    ) in confirmation(once).sentences
+    thrice = _record(THREE, [0.5, 0.4, 0.3], popular=0.2)
+    trials = [*thrice.trials[:-1], replace(thrice.trials[-1], state="failed", by_user=[])]
+    said = confirmation(replace(thrice, trials=trials)).sentences
+    assert said[-1] == "1 training failed, and the means are of the others."
+    assert not any("one seed" in sentence for sentence in said)
 
 
 def test_nothing_measured_is_an_error() -> None:

@@ -86,6 +86,13 @@ def test_more_comparisons_widen_every_interval() -> None:
     assert together.p >= alone.p
 
 
+def test_a_p_value_is_as_small_as_the_draws_can_tell_and_no_smaller() -> None:
+    resampling = Resampling([1] * 50)
+    rng = np.random.default_rng(4)
+    far, near = (resampling.sample([rng.random(50) + level]) for level in (9, 0))
+    assert resampling.differences([(far, near)])[0].p == 1 / 2001
+
+
 def test_equal_models_differ_by_nothing() -> None:
     resampling = Resampling([2, 2, 2])
     sample = resampling.sample([[1, 0, 2]])
