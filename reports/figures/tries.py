@@ -10,14 +10,14 @@ from reports.figures.parts import axis, baselines, value_axis
 from reports.figures.theme import colour, translucent
 from reports.summarize import Summary
 from reports.tries import ENOUGH, Tries
-from reports.wording import label, number, topic
+from reports.wording import label, number
 
 __all__ = ["chart"]
 
 
 def chart(summary: Summary) -> Chart:
     """A curve a depth over the band of its interval, as far as half of the depth's trials."""
-    base = ("best-of-n", f"Best {topic(summary['objective'])} of n tries")
+    base = ("best-of-n", "Best of n tries")
     curves = summary["tries"]
     if not curves:
         return Chart(*base, _notice(summary))
@@ -105,4 +105,4 @@ def _cells(each: Tries, common: int) -> Iterator[list[Any]]:
 
 
 def _span(each: Tries, n: int) -> str:
-    return f"{number(each['low'][n - 1])} to {number(each['high'][n - 1])}"
+    return f"{number(each['low'][n - 1], 3)} to {number(each['high'][n - 1], 3)}"
