@@ -182,9 +182,9 @@ def test_on_shuffled_labels_nothing_beats_the_most_popular_list_and_no_depth_ano
     found = confirmation(last.record())
     [deeper] = found.about("depths")
     assert not deeper.difference.told_apart
-    first, *_, last = sentences(found)
+    first, *_, final = sentences(found)
     assert first.startswith("The data do not tell two layers from one (difference 0.")
-    assert last == "Nothing beats the most popular list."
+    assert final == "Nothing beats the most popular list."
 
 
 def test_the_command_prints_a_table_findings_and_how_often_the_test_part_was_read(

@@ -89,7 +89,7 @@ def test_three_depths_that_are_alike_are_one_sentence() -> None:
         _finalist("trial 1", "1", "depth"),
         _finalist("trial 9", "3", "depth"),
     ]
-    first, second, *_ = confirmation(_record(alike, [0.4] * 3, popular=0.2)).sentences
+    first, second, *_ = sentences(confirmation(_record(alike, [0.4] * 3, popular=0.2)))
     assert first.startswith("The data do not tell the depths apart (largest difference 0.0")
     assert second.startswith("Trial 4 beats")
 
@@ -128,10 +128,10 @@ def test_what_the_intervals_leave_out_is_said() -> None:
     assert (
         "Each model was trained on one seed: the intervals hold what other users would change, "
         "and nothing of what another seed would."
-    ) in confirmation(once).sentences
+    ) in list(sentences(confirmation(once)))
     thrice = _record(THREE, [0.5, 0.4, 0.3], popular=0.2)
     trials = [*thrice.trials[:-1], replace(thrice.trials[-1], state="failed", by_user=[])]
-    said = confirmation(replace(thrice, trials=trials)).sentences
+    said = list(sentences(confirmation(replace(thrice, trials=trials))))
     assert said[-1] == "1 training failed, and the means are of the others."
     assert not any("one seed" in sentence for sentence in said)
 

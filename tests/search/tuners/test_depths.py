@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from search.spec import StudySpec, resolve
+from search.resolve import resolve
+from search.spec import StudySpec
 from search.tuners import TUNERS, propose, stage_of
 from spaces.optuna import distributions
 from tests.search.tuners.test_proposals import SEARCHING
