@@ -46,7 +46,13 @@ with _quiet_start():
             "environment."
         )
 
-    import tensorflow_recommenders as tfrs
+    try:
+        import tensorflow_recommenders as tfrs
+    except tf.errors.NotFoundError as error:  # which it does not expect of a scann that is there
+        raise InputError(
+            f"scann: must be built for TensorFlow {tf.__version__}, got a package that is not, "
+            "which TensorFlow Recommenders cannot be imported beside; pip uninstall scann."
+        ) from error
 
 if os.environ["TF_CPP_MIN_LOG_LEVEL"] != "0":
     tf.get_logger().setLevel("ERROR")  # a trial of another shape is traced anew, as it should be

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from search.tensorflow import keras, tf, tfrs
 
@@ -43,6 +44,22 @@ def test_keras_3_in_tf_keras_is_refused_in_a_sentence() -> None:
         "InputError: TF_USE_LEGACY_KERAS: must be 1 before tf.keras is first used, got Keras 3 "
         "already loaded; import search.tensorflow before TensorFlow, or set the variable in the "
         "environment." in done.stderr
+    )
+
+
+def test_a_scann_that_is_built_for_another_tensorflow_is_refused_in_a_sentence(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "scann").mkdir()
+    (tmp_path / "scann" / "__init__.py").touch()
+    broken = "import tensorflow as tf; raise tf.errors.NotFoundError(None, None, 'symbol')"
+    (tmp_path / "scann" / "scann_ops.py").write_text(broken)
+    done = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import search.tensorflow")
+    assert done.returncode == 1
+    assert (
+        f"InputError: scann: must be built for TensorFlow {tf.__version__}, got a package that is "
+        "not, which TensorFlow Recommenders cannot be imported beside; pip uninstall scann."
+        in done.stderr
     )
 
 
