@@ -160,7 +160,7 @@ def proposal(found: Proposal, data: Dataset) -> None:
         print(f"# {name}: {fact}")
     for name in found.left_out:
         shown = json.dumps(name, ensure_ascii=False)
-        print(f"# left out: {shown}; make it a query feature where it is known before the answer")
+        print(f"# left out: {shown}; a query feature if known before the answer, or the `weight`?")
     print(DataTable.of(found.files).to_toml(), end="")
 
 
@@ -194,7 +194,11 @@ def answers(found: Sequence[Mapping[str, Any]]) -> None:
     new = [str(query) for query, answer in enumerate(found, start=1) if not answer["known"]]
     if new:
         which = f"Queries {', '.join(new)}" if several else "The query"
-        print(f"{which}: with an id that training never saw, or none.")
+        trained = all(answer["trained"] for answer in found)
+        row = "a row trained for unknown ids" if trained else "a row that was not trained"
+        print(f"{which}: with an id that training never saw, or none; {row} answered.")
+        if not trained:
+            print("To train it: id_dropout = 0.05 in [space].")
 
 
 def _headline(record: StudyRecord, trial: TrialRecord) -> str:

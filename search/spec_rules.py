@@ -62,7 +62,7 @@ def _check_files(data: DataTable) -> None:
     """Whether the table says all that reading the user's own files needs, or nothing of files."""
     if isinstance(data.origin, Files):
         return
-    for key in ("candidates", "queries", "candidate", "user", "time", "licence"):
+    for key in ("candidates", "queries", "candidate", "user", "time", "weight", "licence"):
         if getattr(data, key):
             raise InputError(
                 f"data.{key}: is for files with a [data.features] table, got none; "

@@ -26,7 +26,7 @@ def spaces(name: Annotated[str | None, typer.Argument(help="A preset's name.")] 
 
 def data(
     source: Annotated[
-        str | None, typer.Argument(help="A source's name, or a file or folder of interactions.")
+        str | None, typer.Argument(help="A source's name, or a file or tfds:NAME of interactions.")
     ] = None,
     candidates: Annotated[str, typer.Option(help="A file or folder of candidates.")] = "",
     queries: Annotated[str, typer.Option(help="A file or folder of users.")] = "",
@@ -39,14 +39,15 @@ def data(
     from search import show
     from search.data.proposal import propose
     from search.data.sources import SOURCES, load
+    from search.data.tfds_tables import TFDS
 
     if source is None:
         show.table(["source", "what it is"], list(SOURCES.items()))
-    elif source in SOURCES or not (candidates or queries or Path(source).exists()):
-        show.dataset(load(source, data_dir))
+    elif source not in SOURCES and (source.startswith(TFDS) or Path(source).exists()):
+        proposal = propose(source, candidates, queries, data_dir)
+        show.proposal(proposal, load(proposal.files, data_dir))
     else:
-        proposal = propose(source, candidates, queries)
-        show.proposal(proposal, load(proposal.files))
+        show.dataset(load(source, data_dir))
 
 
 def doctor() -> None:

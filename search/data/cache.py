@@ -168,3 +168,5 @@ def _arrays(data: EncodedData) -> Iterator[tuple[str, str, Array]]:
         yield "", name, getattr(data, name)
     if data.times is not None:
         yield "", "times", data.times
+    if data.weights is not None:
+        yield "", "weights", data.weights

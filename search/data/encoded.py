@@ -28,7 +28,8 @@ class EncodedData:
     describes the data: `source`, `licence`, counts of `users`, `candidates` and `interactions`
     (each: `all` and by part), and `cold`, the share of the validation and test interactions whose
     `candidate` or `user` training never saw. Both are plain JSON data. `times` (n,) are the
-    interactions' int64 seconds, None where the source has none.
+    interactions' int64 seconds, None where the source has none; `weights` (n,) what multiplies
+    their losses, of mean 1 over the training part, None where all weigh the same.
     """
 
     fingerprint: str
@@ -43,6 +44,7 @@ class EncodedData:
     encoders: tuple[Mapping[str, Any], ...]
     summary: Mapping[str, Any]
     times: npt.NDArray[np.int64] | None = None
+    weights: npt.NDArray[np.float32] | None = None
 
     @property
     def n_candidates(self) -> int:

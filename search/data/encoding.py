@@ -14,6 +14,7 @@ import pandas as pd
 from search.data import encoders
 from search.data.encoded import EncodedData
 from search.data.fingerprints import fingerprint
+from search.data.progress import bar
 from search.data.schema import Array, Column, Dataset
 from search.data.splits import Rows
 from search.tensorflow import tf
@@ -30,7 +31,7 @@ def encode(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> Enc
     Encoders are fitted on the training interactions and on the candidates that occur in them; with
     `fit_on_all`, the tutorial's protocol, on everything. Candidates are ordered by a hash of their
     id, so that ties in a ranking favour none. An interaction whose candidate the catalogue lacks, a
-    candidate that it has twice, and a single one are InputErrors.
+    candidate that it has twice, a single one, and weights that are all 0 are InputErrors.
     """
     order = _catalogue_order(dataset)
     ids = dataset.candidates[dataset.schema.candidate][order]
@@ -52,6 +53,7 @@ def encode(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -> Enc
         encoders=states,
         summary=_summary(dataset, parts, positives, users),
         times=_times(dataset),
+        weights=_weights(dataset, parts["train"]),
     )
 
 
@@ -111,6 +113,19 @@ def _times(dataset: Dataset) -> npt.NDArray[np.int64] | None:
     return None if name is None else dataset.interactions[name].astype(np.int64)
 
 
+def _weights(dataset: Dataset, train: Rows) -> npt.NDArray[np.float32] | None:
+    """The interactions' weights (n,), divided by the training part's mean."""
+    if dataset.weights is None:
+        return None
+    mean = float(dataset.weights[train].mean())
+    if mean == 0:
+        raise InputError(
+            f"weight: must be above 0 somewhere in the training part, got {len(train)} times 0; "
+            "name another column."
+        )
+    return np.asarray(dataset.weights / mean, np.float32)
+
+
 def _features(
     dataset: Dataset, order: Rows, training: Mapping[str, Rows]
 ) -> tuple[tuple[encoders.State, ...], tuple[Column, ...], dict[str, dict[str, Array]]]:
@@ -125,13 +140,16 @@ def _features(
     states: list[encoders.State] = []
     columns: list[Column] = []
     encoded: dict[str, dict[str, Array]] = {"query": {}, "candidate": {}}
-    for feature in dataset.schema.features:
-        values = raw[feature.side][feature.source]
-        state = encoders.fit(feature, values[training.get(feature.side, slice(None))])
-        encoder = encoders.build(state)
-        states.append(state)
-        columns += [replace(column, optional=feature.optional) for column in encoder.columns]
-        encoded[feature.side] |= in_bulk(encoder, values)
+    features = dataset.schema.features
+    with bar("encoding", sum(len(raw[f.side][f.source]) for f in features)) as advance:
+        for feature in features:
+            values = raw[feature.side][feature.source]
+            state = encoders.fit(feature, values[training.get(feature.side, slice(None))])
+            encoder = encoders.build(state)
+            states.append(state)
+            columns += [replace(column, optional=feature.optional) for column in encoder.columns]
+            encoded[feature.side] |= in_bulk(encoder, values)
+            advance(len(values))
     return tuple(states), tuple(columns), encoded
 
 

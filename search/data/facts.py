@@ -30,6 +30,8 @@ def facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "missing", _missing(dataset)
     yield "repeated", _repeated(dataset)
     yield "cold", _cold(dataset)
+    if (weights := dataset.weights) is not None:
+        yield "weight", f"{weights.min():g} to {weights.max():g}, {weights.mean():g} on average"
     if schema.time:
         yield "time", _span(rows[schema.time])
 

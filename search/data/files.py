@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from search.data.progress import bar
 from search.data.schema import Array, Dataset, Feature, Schema, Side
 from search.data.tables import Table
+from search.data.tfds_tables import open_table
 from search.data.values import FORMS, Form, column
 from spaces.errors import InputError
 
@@ -24,9 +26,10 @@ Arrays = dict[str, Array]
 class Files:
     """Where data lies, and what its columns are.
 
-    Each of `interactions`, `candidates` and `queries` is a path that `search.data.tables` reads.
+    Each of `interactions`, `candidates` and `queries` is a path that `open_table` takes.
     `candidate` names the column that joins interactions and candidates, `user` the one that joins
-    interactions and queries, `time` the one that orders interactions. Without a table of
+    interactions and queries, `time` the one that orders interactions, `weight` the one that
+    multiplies their losses. Without a table of
     candidates, the candidates are those of the interactions, each with the features of its first
     row.
     """
@@ -39,6 +42,7 @@ class Files:
     candidates: str = ""
     queries: str = ""
     licence: str = ""
+    weight: str = ""
 
     def __post_init__(self) -> None:
         if not self.candidate:
@@ -56,19 +60,20 @@ class Files:
                 )
 
 
-def load(files: Files) -> Dataset:
-    """Read the files, batch by batch.
+def load(files: Files, data_dir: Path | None = None) -> Dataset:
+    """Read the files, batch by batch; `data_dir` is where prepared TensorFlow Datasets lie.
 
-    A missing column, a value of another kind, an interaction without candidate and a table without
-    rows are InputErrors.
+    A missing column, a value of another kind, an interaction without candidate, a weight that is
+    missing or below 0, and a table without rows are InputErrors.
     """
-    interactions, forms = Table(files.interactions), _forms(files)
-    candidates = Table(files.candidates) if files.candidates else None
-    queries = Table(files.queries) if files.queries else None
+    interactions, forms = open_table(files.interactions, data_dir), _forms(files)
+    candidates = open_table(files.candidates, data_dir) if files.candidates else None
+    queries = open_table(files.queries, data_dir) if files.queries else None
     asked = _columns(files, "query") | {files.user, files.time} - {""}
     outer = asked - {*interactions.columns, files.user, files.time} if queries else set()
     offered = _columns(files, "candidate") | {files.candidate}
     inner = asked - outer | ({files.candidate} if candidates else offered)
+    inner |= {files.weight} - {""}
     rows = _read(interactions, inner, forms)
     _check_candidates(rows[files.candidate], files)
     if queries:
@@ -80,13 +85,14 @@ def load(files: Files) -> Dataset:
         interactions={name: rows[name] for name in asked | {files.candidate}},
         candidates={name: catalogue[name] for name in offered},
         licence=files.licence,
+        weights=_weights(rows[files.weight], files) if files.weight else None,
     )
 
 
 def _forms(files: Files) -> Mapping[str, Form]:
     """What each column is read as; features of one column must agree."""
-    roles: Mapping[str, Form] = {files.candidate: "text", files.user: "text", files.time: "time"}
-    forms = dict(roles)
+    forms: dict[str, Form] = {files.candidate: "text", files.user: "text", files.time: "time"}
+    forms[files.weight] = "number"
     for feature in files.features:
         form = FORMS[feature.kind]
         if forms.setdefault(feature.source, form) != form:
@@ -122,6 +128,17 @@ def _check_candidates(candidates: Array, files: Files) -> None:
             f"{files.candidate}: each interaction must name its candidate, got {missing} of "
             f"{len(candidates)} in {files.interactions} that do not; fill or drop them."
         )
+
+
+def _weights(values: Array, files: Files) -> npt.NDArray[np.float64]:
+    weights = np.asarray(values, np.float64)
+    wrong = int((~(weights >= 0)).sum())
+    if wrong:
+        raise InputError(
+            f"{files.weight}: each interaction must have a weight of 0 or more, got {wrong} of "
+            f"{len(weights)} in {files.interactions} that are missing or below; fill or drop them."
+        )
+    return weights
 
 
 def _first_rows(files: Files, rows: Arrays) -> Arrays:

@@ -28,6 +28,8 @@ def fingerprint(dataset: Dataset, parts: Mapping[str, Rows], fit_on_all: bool) -
     for arrays in (dataset.interactions, dataset.candidates, parts):
         for name in sorted(arrays):
             _add(digest, name, arrays[name])
+    if dataset.weights is not None:
+        _add(digest, "weights", dataset.weights)
     return digest.hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from search.data.files import Files
 from search.data.schema import Feature, Kind, Side
-from search.data.tables import Table
+from search.data.tfds_tables import open_table
 from search.data.values import FORMS, column
 from spaces.errors import InputError
 
@@ -49,14 +50,16 @@ class _Look:
         return int(self.values[self.values != ""].nunique())
 
 
-def propose(interactions: str, candidates: str = "", queries: str = "") -> Proposal:
+def propose(
+    interactions: str, candidates: str = "", queries: str = "", data_dir: Path | None = None
+) -> Proposal:
     """Guess from names and from the first 200,000 rows of each file.
 
     Where no column can be told to be the candidates', that is an InputError.
     """
-    rows = _look(interactions)
-    catalogue = _look(candidates) if candidates else {}
-    asking = _look(queries) if queries else {}
+    rows = _look(interactions, data_dir)
+    catalogue = _look(candidates, data_dir) if candidates else {}
+    asking = _look(queries, data_dir) if queries else {}
     time = _time(rows)
     candidate = _joining(_first_last(rows), catalogue, _CANDIDATE, _USER, {time})
     user = _joining(rows, asking, _USER, _CANDIDATE, {time, candidate})
@@ -77,8 +80,8 @@ def propose(interactions: str, candidates: str = "", queries: str = "") -> Propo
     return Proposal(named, [name for name in rows if name not in used])
 
 
-def _look(path: str) -> dict[str, _Look]:
-    table = Table(path)
+def _look(path: str, data_dir: Path | None) -> dict[str, _Look]:
+    table = open_table(path, data_dir)
     if len(set(table.columns)) < len(table.columns):
         raise InputError(f"{path}: must have columns of different names; rename one.")
     taken: list[pa.RecordBatch] = []

@@ -117,7 +117,8 @@ class Dataset:
     `interactions` holds the query features' columns and the candidate column; `candidates` the
     candidate features' columns and the candidate column, whose values are unique. Text and ids
     are arrays of str objects, "" where missing; times int64 seconds, or float64 with NaN where
-    missing; numbers float64, NaN where missing.
+    missing; numbers float64, NaN where missing. `weights` (n,) are float64 of 0 or more, None where
+    all interactions weigh the same.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Dataset:
     interactions: Mapping[str, Array]
     candidates: Mapping[str, Array]
     licence: str = ""
+    weights: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,11 @@ class Column:
     form: Literal["index", "tokens", "scaled"]
     rows: int = 0
     optional: bool = False
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether 0 stands for the ids or categories that training never saw."""
+        return self.form == "index" and self.name == self.feature
 
     @property
     def feature(self) -> str:

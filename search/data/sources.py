@@ -30,10 +30,10 @@ def load(source: str | Files, data_dir: Path | None = None) -> Dataset:
     InputErrors.
     """
     if isinstance(source, Files):
-        return files.load(source)
+        return files.load(source, data_dir)
     if source not in SOURCES:
         raise InputError(
-            f"source: must be one of {', '.join(SOURCES)}, or a file of interactions with its "
-            f'[data.features] (`towersearch data FILE`), got "{source}".'
+            f"source: must be one of {', '.join(SOURCES)}, or a file or tfds:NAME of interactions "
+            f'with its [data.features] (`towersearch data FILE`), got "{source}".'
         )
     return packaged.load() if source == "movielens-small" else tfds.load(source, data_dir)

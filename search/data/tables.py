@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow.dataset
 
 from spaces.errors import InputError
 
-__all__ = ["Table", "is_table"]
+__all__ = ["FileTable", "Table", "is_table"]
 
 _CSV = (".csv", ".tsv", ".txt")
 _PARQUET = (".parquet", ".pq")
@@ -29,21 +30,12 @@ def is_table(path: Path) -> bool:
     return _suffix(path) in _CSV + _PARQUET
 
 
-class Table:
-    """The rows of a CSV or Parquet file, or of all such files in a folder, in order of their names.
+class Table(ABC):
+    """Rows below named columns; `path` is what messages call them, `schema` an Arrow schema."""
 
-    CSV files begin with a line of column names, may be compressed, and are divided by commas,
-    semicolons, tabs or bars; every value is text, and nothing between two of them is missing. What
-    is not there, not whole or without a column is an InputError.
-    """
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self._files = _files(Path(path))
-        with self._blamed_on_the_file():
-            self._dataset = self._opened()
-        self.schema = self._dataset.schema
-        self.columns: list[str] = list(self.schema.names)
+    def __init__(self, path: str, schema: Any) -> None:
+        self.path, self.schema = path, schema
+        self.columns: list[str] = list(schema.names)
 
     def require(self, column: str) -> None:
         """Raise InputError where there is no such column."""
@@ -57,30 +49,53 @@ class Table:
         """Arrow record batches of the columns, a hundred thousand rows at a time."""
         for column in columns:
             self.require(column)
-        with self._blamed_on_the_file():
+        return self._batches(columns)
+
+    @abstractmethod
+    def _batches(self, columns: Sequence[str]) -> Iterator[Any]: ...
+
+
+class FileTable(Table):
+    """The rows of a CSV or Parquet file, or of all such files in a folder, in order of their names.
+
+    CSV files begin with a line of column names, may be compressed, and are divided by commas,
+    semicolons, tabs or bars; every value is text, and nothing between two of them is missing. What
+    is not there, not whole or without a column is an InputError.
+    """
+
+    def __init__(self, path: str) -> None:
+        files = _files(Path(path))
+        with _blamed_on(path):
+            self._dataset = _opened(files)
+        super().__init__(path, self._dataset.schema)
+
+    def _batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        with _blamed_on(self.path):
             scanner = self._dataset.scanner(
                 columns=list(columns), batch_size=_ROWS, batch_readahead=2, fragment_readahead=1
             )
             yield from scanner.to_batches()
 
-    def _opened(self) -> Any:
-        first, files = self._files[0], [str(file) for file in self._files]
-        if _suffix(first) in _PARQUET:
-            return pa.dataset.dataset(files, format="parquet")
-        parsing = pa.csv.ParseOptions(delimiter=_delimiter(first), newlines_in_values=True)
-        names = pa.dataset.dataset(files[0], format=_csv(parsing, [])).schema.names
-        return pa.dataset.dataset(files, format=_csv(parsing, names))
 
-    @contextmanager
-    def _blamed_on_the_file(self) -> Iterator[None]:
-        try:
-            yield
-        except (pa.ArrowException, OSError) as error:
-            why = str(error).splitlines()[0].rstrip(".")
-            raise InputError(
-                f"{self.path}: must be a whole CSV or Parquet file, and cannot be read ({why}); "
-                "write it again."
-            ) from error
+def _opened(paths: Sequence[Path]) -> Any:
+    files = [str(path) for path in paths]
+    if _suffix(paths[0]) in _PARQUET:
+        return pa.dataset.dataset(files, format="parquet")
+    parsing = pa.csv.ParseOptions(delimiter=_delimiter(paths[0]), newlines_in_values=True)
+    names = pa.dataset.dataset(files[0], format=_csv(parsing, [])).schema.names
+    return pa.dataset.dataset(files, format=_csv(parsing, names))
+
+
+@contextmanager
+def _blamed_on(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        why = str(error).splitlines()[0].rstrip(".")
+        raise InputError(
+            f"{path}: must be a whole CSV or Parquet file, and cannot be read ({why}); "
+            "write it again."
+        ) from error
 
 
 def _csv(parsing: Any, names: Sequence[str]) -> Any:

@@ -20,7 +20,7 @@ from search.data.movielens import OF_FILMS, OF_TIMES, OF_USERS
 from search.data.schema import Array, Dataset, Feature, Schema
 from spaces.errors import InputError
 
-__all__ = ["load"]
+__all__ = ["load", "places", "prepared", "quiet_tfds", "unreadable"]
 
 _HOST = "https://files.grouplens.org/"
 _PATIENCE = 8.0  # seconds in which the host must answer
@@ -52,9 +52,9 @@ def load(source: str, data_dir: Path | None = None) -> Dataset:
     by_title = source == "movielens/100k"
     key = "movie_title" if by_title else "movie_id"
     about = _ABOUT_USERS.get(source, {})
-    places = _places(data_dir)
-    films = _columns(f"{source}-movies", ("movie_id", "movie_title", "movie_genres"), places)
-    ratings = _columns(f"{source}-ratings", ("user_id", "timestamp", key, *about.values()), places)
+    where = places(data_dir)
+    films = _columns(f"{source}-movies", ("movie_id", "movie_title", "movie_genres"), where)
+    ratings = _columns(f"{source}-ratings", ("user_id", "timestamp", key, *about.values()), where)
     films = {"year": _years(films["movie_title"]), "genres": films.pop("movie_genres"), **films}
     ratings |= {name: _described(ratings.pop(column)) for name, column in about.items()}
     _, first = np.unique(films[key], return_index=True)
@@ -82,27 +82,54 @@ def _described(values: Array) -> Array:
     return values if values.dtype == object else values.astype(np.float64)
 
 
-def _places(data_dir: Path | None) -> list[Path]:
+def places(data_dir: Path | None) -> list[Path]:
+    """Where prepared datasets are looked for, first to last."""
     named = [data_dir, os.environ.get("TFDS_DATA_DIR"), "~/tensorflow_datasets"]
     return [Path(place).expanduser() for place in named if place]
 
 
-def _columns(name: str, wanted: Sequence[str], places: Sequence[Path]) -> dict[str, Array]:
-    """The wanted columns of a dataset."""
-    folder = _prepared(name, places)
-    if folder is None:
-        _check_reachable(name)
-        folder = _download(name, places[0])
-    return _read(folder, wanted)
-
-
-def _prepared(name: str, places: Sequence[Path]) -> Path | None:
+def prepared(name: str, where: Sequence[Path]) -> Path | None:
     """The folder of the newest prepared version in the first place that has one."""
-    for place in places:
+    for place in where:
         found = [info.parent for info in (place / name).glob("*/dataset_info.json")]
         if found:
             return max(found, key=lambda folder: [int(n) for n in re.findall(r"\d+", folder.name)])
     return None
+
+
+@contextmanager
+def quiet_tfds() -> Iterator[Any]:
+    """TensorFlow Datasets without progress bars and its warnings about itself."""
+    import search.tensorflow  # noqa: F401  Keras 2 is chosen before TensorFlow loads
+
+    # isort: split
+    import tensorflow_datasets as tfds
+
+    logger = logging.getLogger("absl")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    tfds.disable_progress_bar()
+    try:
+        yield tfds
+    finally:
+        logger.setLevel(level)
+
+
+def unreadable(folder: Path, error: Exception) -> InputError:
+    """What to say of a prepared folder that TensorFlow Datasets cannot read."""
+    return InputError(
+        f"{folder}: must be a whole folder prepared by TensorFlow Datasets, and cannot be "
+        f"read{_why(error)}; prepare it again."
+    )
+
+
+def _columns(name: str, wanted: Sequence[str], where: Sequence[Path]) -> dict[str, Array]:
+    """The wanted columns of a dataset."""
+    folder = prepared(name, where)
+    if folder is None:
+        _check_reachable(name)
+        folder = _download(name, where[0])
+    return _read(folder, wanted)
 
 
 def _check_reachable(name: str) -> None:
@@ -128,7 +155,7 @@ def _answers(host: str) -> bool:
 
 def _download(name: str, place: Path) -> Path:
     try:
-        with _quiet_tfds() as tfds:
+        with quiet_tfds() as tfds:
             builder = tfds.builder(name, data_dir=place)
             builder.download_and_prepare()
     except Exception as error:  # of many kinds: network, disk, checksums
@@ -151,17 +178,14 @@ def _why(error: Exception) -> str:
 def _read(folder: Path, wanted: Sequence[str]) -> dict[str, Array]:
     """Columns in the order of the records; text as str, times as int64, several labels joined."""
     try:
-        with _quiet_tfds() as tfds:
+        with quiet_tfds() as tfds:
             builder = tfds.builder_from_directory(folder)
             only = tfds.decode.PartialDecoding(dict.fromkeys(wanted, True))
             features = {name: builder.info.features[name] for name in wanted}
             records = builder.as_dataset(split="train", decoders=only)
             batches = list(tfds.as_numpy(_labels_joined(records, features).batch(_BATCH)))
     except Exception as error:  # of many kinds: files, records, features
-        raise InputError(
-            f"{folder}: must be a whole folder prepared by TensorFlow Datasets, and cannot be "
-            f"read{_why(error)}; prepare it again."
-        ) from error
+        raise unreadable(folder, error) from error
     return {name: _decoded(np.concatenate([b[name] for b in batches])) for name in wanted}
 
 
@@ -182,24 +206,6 @@ def _labels_joined(records: Any, features: Mapping[str, Any]) -> Any:
         }
 
     return records.map(join) if labels else records
-
-
-@contextmanager
-def _quiet_tfds() -> Iterator[Any]:
-    """TensorFlow Datasets without progress bars and its warnings about itself."""
-    import search.tensorflow  # noqa: F401  Keras 2 is chosen before TensorFlow loads
-
-    # isort: split
-    import tensorflow_datasets as tfds
-
-    logger = logging.getLogger("absl")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    tfds.disable_progress_bar()
-    try:
-        yield tfds
-    finally:
-        logger.setLevel(level)
 
 
 def _decoded(values: Array) -> Array:

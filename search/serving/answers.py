@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from search.data.schema import Array
-from search.data.tables import Table
+from search.data.tables import FileTable
 from search.data.values import Form, column, parse
 from search.tensorflow import tf
 from spaces import InputError
@@ -58,7 +58,7 @@ class Served:
 
     def read(self, path: str) -> dict[str, Array]:
         """A file's queries, its columns called as the inputs; a column not there is missing."""
-        table = Table(path)
+        table = FileTable(path)
         present = {
             name: column(name, self.forms[name]) for name in self.forms if name in table.columns
         }
@@ -78,7 +78,11 @@ class Served:
         }
 
     def answer(self, queries: Mapping[str, Array], k: int) -> list[Answer]:
-        """An answer for each of n queries: `known`, and its `candidates`, each `id` and `score`."""
+        """An answer for each of n queries: its `candidates`, each `id` and `score`.
+
+        `known` says whether training saw all of its ids, `trained` whether the rows that answered
+        for its ids were trained.
+        """
         if not 1 <= k <= self.manifest["k"]:
             raise InputError(
                 f"k: must be from 1 to the {self.manifest['k']} that the model was exported with, "
@@ -100,9 +104,13 @@ class Served:
         return {name: value.numpy() for name, value in self._signature(**raw).items()}
 
     def _block(self, queries: Mapping[str, Array], k: int) -> list[Answer]:
-        found = self.call(queries)
+        found, unknown_trained = self.call(queries), self.manifest["unknown_trained"]
         return [
-            {"known": bool(known), "candidates": _listed(ids[:k], scores[:k])}
+            {
+                "known": bool(known),
+                "trained": bool(known) or unknown_trained,
+                "candidates": _listed(ids[:k], scores[:k]),
+            }
             for ids, scores, known in zip(
                 found["ids"], found["scores"], found["known"], strict=True
             )

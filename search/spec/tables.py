@@ -88,6 +88,7 @@ class DataTable(_Table):
     candidate: str = ""
     user: str = ""
     time: str = ""
+    weight: str = ""
     licence: str = ""
     features: Annotated[tuple[Feature, ...], BeforeValidator(_features)] = ()
 

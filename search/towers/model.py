@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from search.data.encoded import EncodedData
-from search.tensorflow import tf, tfrs
+from search.tensorflow import keras, tf, tfrs
 from search.towers.knobs import Knobs
 from search.towers.softmax import softmax_loss
 from search.towers.tower import Tower
@@ -15,19 +15,19 @@ from spaces import TowerConfig
 
 __all__ = ["Batch", "TwoTower"]
 
-Batch = tuple[dict[str, Any], Any]
+Batch = tuple[dict[str, Any], Any] | tuple[dict[str, Any], Any, Any]
 
 
 class TwoTower(tfrs.models.Model):  # type: ignore[misc]
     """A `tfrs.models.Model` over encoded columns.
 
-    A batch is a pair: the encoded query columns by name, each of b rows, and the int32 catalogue
-    row (b,) of the candidate that each query led to. The in-batch losses are those of
-    `tfrs.tasks.Retrieval`, worked out over the batch's distinct candidates, each counted as often
-    as the batch holds it; with hard negatives they are that task's own. The full softmax scores
-    each query against the whole catalogue. logQ is the correction of Yi et al.,
-    "Sampling-bias-corrected neural modeling for large corpus item recommendations" (RecSys 2019),
-    with the training frequency as the sampling probability.
+    A batch is the encoded query columns by name, each of b rows, the int32 catalogue row (b,) of
+    the candidate that each query led to, and perhaps float32 weights (b,) of their losses. The
+    in-batch losses are those of `tfrs.tasks.Retrieval`, worked out over the batch's distinct
+    candidates, each counted as often as the batch holds it; with hard negatives they are that
+    task's own. The full softmax scores each query against the whole catalogue. logQ is the
+    correction of Yi et al., "Sampling-bias-corrected neural modeling for large corpus item
+    recommendations" (RecSys 2019), with the training frequency as the sampling probability.
     """
 
     def __init__(self, data: EncodedData, config: TowerConfig, knobs: Knobs) -> None:
@@ -42,36 +42,39 @@ class TwoTower(tfrs.models.Model):  # type: ignore[misc]
 
     def compute_loss(self, inputs: Batch, training: bool = False) -> Any:
         """The batch's loss, a float32 scalar, summed or averaged as the configuration says."""
-        columns, positives = inputs
+        columns, positives, weights = keras.utils.unpack_x_y_sample_weight(inputs)
+        weights = tf.ones_like(positives, tf.float32) if weights is None else weights
         queries = self.query_tower(columns, training=training)
         if self._config.negatives == "full_softmax":
             candidates = self.candidate_tower(self._catalogue, training=training)
             ones = tf.ones_like(candidates[:, 0])
-            loss = self._softmax(queries, candidates, positives, tf.zeros_like(ones), ones)
+            loss = self._softmax(queries, candidates, positives, tf.zeros_like(ones), ones, weights)
         else:
-            loss = self._in_batch_softmax(queries, positives, training)
+            loss = self._in_batch_softmax(queries, positives, weights, training)
         if self._config.reduction == "sum":
             return loss
         return loss / tf.cast(tf.size(positives), tf.float32)
 
-    def _in_batch_softmax(self, queries: Any, positives: Any, training: bool) -> Any:
+    def _in_batch_softmax(self, queries: Any, positives: Any, weights: Any, training: bool) -> Any:
         distinct, labels, counts = tf.unique_with_counts(positives)
         rows = {name: tf.gather(column, distinct) for name, column in self._catalogue.items()}
         candidates = self.candidate_tower(rows, training=training)
         if self._config.hard_negatives:
-            return self._hardest(queries, tf.gather(candidates, labels), positives)
-        return self._softmax(queries, candidates, labels, -self._logq(distinct), counts)
+            return self._hardest(queries, tf.gather(candidates, labels), positives, weights)
+        return self._softmax(queries, candidates, labels, -self._logq(distinct), counts, weights)
 
-    def _softmax(self, queries: Any, candidates: Any, labels: Any, bias: Any, counts: Any) -> Any:
+    def _softmax(
+        self, queries: Any, candidates: Any, labels: Any, bias: Any, counts: Any, weights: Any
+    ) -> Any:
         hits = bool(self._config.remove_accidental_hits)
-        return softmax_loss(
-            queries / self._knobs.temperature, candidates, labels, bias, counts, hits
-        )
+        queries = queries / self._knobs.temperature
+        return softmax_loss(queries, candidates, labels, bias, counts, weights, hits)
 
-    def _hardest(self, queries: Any, candidates: Any, positives: Any) -> Any:
+    def _hardest(self, queries: Any, candidates: Any, positives: Any, weights: Any) -> Any:
         return self._task(
             queries,
             candidates,
+            sample_weight=weights,
             candidate_sampling_probability=tf.exp(self._logq(positives)),
             candidate_ids=positives if self._config.remove_accidental_hits else None,
             compute_metrics=False,

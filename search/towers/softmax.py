@@ -12,11 +12,18 @@ _SCORES_A_BLOCK = 1 << 20
 
 
 def softmax_loss(
-    queries: Any, candidates: Any, labels: Any, bias: Any, counts: Any, remove_hits: bool = False
+    queries: Any,
+    candidates: Any,
+    labels: Any,
+    bias: Any,
+    counts: Any,
+    weights: Any,
+    remove_hits: bool = False,
 ) -> Any:
     """The sum over n queries of the softmax cross-entropy against a bag of candidates.
 
-    `queries` is float32 (n, d), `candidates` float32 (c, d). The bag holds each candidate `counts`
+    `queries` is float32 (n, d), `candidates` float32 (c, d); float32 `weights` (n,) multiply the
+    queries' terms. The bag holds each candidate `counts`
     (c,) times, with `bias` (c,) added to its scores; a query's true candidate is one occurrence of
     the row that int32 `labels` (n,) names, and `remove_hits` takes its other occurrences out.
     `tf.nn.softmax_cross_entropy_with_logits` over the bag written out gives the same loss and the
@@ -27,19 +34,25 @@ def softmax_loss(
     removed = tf.gather(repeats, labels) if remove_hits else None
     q, c = tf.stop_gradient(queries), tf.stop_gradient(candidates)
     total, to_queries, to_candidates = _normalizers(
-        _with_column(q, tf.ones_like(q[:, 0])), _with_column(c, bias + repeats), labels, removed
+        _with_column(q, tf.ones_like(q[:, 0])),
+        _with_column(c, bias + repeats),
+        labels,
+        weights,
+        removed,
     )
-    own = tf.gather(c, labels)
-    loss = total - tf.reduce_sum(q * own) - tf.reduce_sum(tf.gather(bias, labels))
-    to_queries -= own
-    to_candidates -= tf.math.unsorted_segment_sum(q, labels, tf.shape(c)[0])
+    own, weighted = tf.gather(c, labels), q * weights[:, tf.newaxis]
+    loss = total - tf.reduce_sum(weighted * own) - tf.reduce_sum(weights * tf.gather(bias, labels))
+    to_queries -= own * weights[:, tf.newaxis]
+    to_candidates -= tf.math.unsorted_segment_sum(weighted, labels, tf.shape(c)[0])
     # Zero, with the gradient: a tf.custom_gradient would keep every graph that it was ever part of.
     slope = tf.reduce_sum(queries * to_queries) + tf.reduce_sum(candidates * to_candidates)
     return loss + (slope - tf.stop_gradient(slope))
 
 
-def _normalizers(queries: Any, candidates: Any, labels: Any, removed: Any) -> tuple[Any, ...]:
-    """The sum of the normalizers' logarithms and its two gradients, block by block."""
+def _normalizers(
+    queries: Any, candidates: Any, labels: Any, weights: Any, removed: Any
+) -> tuple[Any, ...]:
+    """The weighted sum of the normalizers' logarithms and its two gradients, block by block."""
     n, width = tf.shape(queries)[0], queries.shape[1]
     size = tf.maximum(1, _SCORES_A_BLOCK // tf.shape(candidates)[0])
     count = -(-n // size)
@@ -47,7 +60,7 @@ def _normalizers(queries: Any, candidates: Any, labels: Any, removed: Any) -> tu
     def block(number: Any, total: Any, to_queries: Any, to_candidates: Any) -> tuple[Any, ...]:
         rows = slice(number * size, (number + 1) * size)
         taken = None if removed is None else (labels[rows], removed[rows])
-        logarithms, towards, backwards = _block(queries[rows], candidates, taken)
+        logarithms, towards, backwards = _block(queries[rows], candidates, weights[rows], taken)
         return (
             number + 1,
             total + logarithms,
@@ -65,19 +78,22 @@ def _normalizers(queries: Any, candidates: Any, labels: Any, removed: Any) -> tu
     return total, parts.concat()[:, :-1], to_candidates[:, :-1]
 
 
-def _block(queries: Any, candidates: Any, taken: tuple[Any, Any] | None) -> tuple[Any, ...]:
+def _block(
+    queries: Any, candidates: Any, weights: Any, taken: tuple[Any, Any] | None
+) -> tuple[Any, ...]:
     scores = tf.matmul(queries, candidates, transpose_b=True)
     if taken is not None:
         labels, removed = taken
         places = tf.stack([tf.range(tf.size(labels)), labels], axis=1)
         scores = tf.tensor_scatter_nd_sub(scores, places, removed)
     highest = tf.reduce_max(scores, axis=1, keepdims=True)
-    weights = tf.exp(scores - highest)
-    total = tf.reduce_sum(weights, axis=1, keepdims=True)
+    powers = tf.exp(scores - highest)
+    total = tf.reduce_sum(powers, axis=1, keepdims=True)
+    share = weights[:, tf.newaxis] / total
     return (
-        tf.reduce_sum(tf.math.log(total) + highest),
-        tf.matmul(weights, candidates) / total,
-        tf.matmul(weights, queries / total, transpose_a=True),
+        tf.reduce_sum(weights[:, tf.newaxis] * (tf.math.log(total) + highest)),
+        tf.matmul(powers, candidates) * share,
+        tf.matmul(powers, queries * share, transpose_a=True),
     )
 
 

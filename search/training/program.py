@@ -18,14 +18,15 @@ __all__ = ["Program", "Programs"]
 
 _KEPT = 4
 _SMALL_TABLE = 4  # rows for each row of a batch
-_FREE = {"learning_rate", "decay_rate", "warmup", "temperature", "dropout", "l2"}
+_SWITCHED = {"dropout", "id_dropout", "l2"}  # whether they are above 0 is compiled in
+_FREE = {"learning_rate", "decay_rate", "warmup", "temperature", *_SWITCHED}
 _LENGTHS = {"epochs", "validate_every", "patience"}
 
 
 class Program:
     """A two-tower model that can be trained from the beginning again and again.
 
-    Learning rate, temperature, dropout, L2 and the seed are values that the compiled pass reads,
+    Learning rate, temperature, dropouts, L2 and the seed are values that the compiled pass reads,
     so a trial that differs from the last one in these alone needs no tracing of its own.
     """
 
@@ -56,12 +57,13 @@ class Program:
         self.model.candidate_tower({name: c[:1] for name, c in self.data.candidates.items()})
         self.optimizer.build(self.model.trainable_variables)
 
-    def _run_batches(self, queries: dict[str, Any], positives: Any) -> Any:
+    def _run_batches(self, queries: dict[str, Any], positives: Any, weights: Any) -> Any:
         total = tf.constant(0.0)
         for start in tf.range(0, tf.size(positives), self._config.batch_size):
             stop = start + self._config.batch_size
             batch = {name: column[start:stop] for name, column in queries.items()}
-            total += self._step((batch, positives[start:stop]))
+            weighing = None if weights is None else weights[start:stop]
+            total += self._step((batch, positives[start:stop], weighing))
         return total
 
     def _step(self, batch: Batch) -> Any:
@@ -108,4 +110,4 @@ def _shape(config: TowerConfig) -> Mapping[str, Any]:
     """What of a configuration is compiled in."""
     values = config.as_dict()
     fixed = {name: value for name, value in values.items() if name not in _FREE | _LENGTHS}
-    return fixed | {name: bool(values[name]) for name in ("dropout", "l2")}
+    return fixed | {name: bool(values[name]) for name in _SWITCHED}

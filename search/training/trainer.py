@@ -100,11 +100,12 @@ class Trainer:
         slots = {f"slot_{n}": v for n, v in enumerate(self._program.optimizer.variables)}
         return self._weights() | slots
 
-    def _chunks(self, order: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+    def _chunks(self, order: Any) -> Iterator[tuple[dict[str, Any], Any, Any]]:
         size = max(1, _ROWS_A_CALL // self._config.batch_size) * self._config.batch_size
         for start in range(0, len(order), size):
             rows = order[start : start + size]
-            yield _take(self._data.queries, rows), tf.constant(self._data.positives[rows])
+            weights = None if self._data.weights is None else tf.constant(self._data.weights[rows])
+            yield _take(self._data.queries, rows), tf.constant(self._data.positives[rows]), weights
 
     def _query_vectors(self, rows: Any) -> Any:
         return self._forward(self.model.query_tower, self._data.queries, rows)

@@ -49,6 +49,13 @@ def test_what_is_prepared_is_what_was_encoded_and_memory_mapped(
     assert isinstance(data.queries["user"], np.memmap)
 
 
+def test_weights_are_kept_where_there_are_some(tiny: Dataset, tmp_path: Path) -> None:
+    data = prepare(lambda: replace(tiny, weights=np.arange(6.0)), SPEC, tmp_path)
+    assert data.weights is not None
+    assert data.weights[data.parts["train"]].mean() == 1
+    assert prepare(lambda: tiny, SPEC, tmp_path).weights is None
+
+
 def test_the_tutorials_split_is_encoded_by_its_protocol(tiny: Dataset, tmp_path: Path) -> None:
     data = prepare(lambda: tiny, Split(by="tutorial"), tmp_path)
     assert sorted(data.candidates["film"].tolist()) == [1, 2, 3, 4]

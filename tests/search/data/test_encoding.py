@@ -81,6 +81,21 @@ def test_the_summary_counts_by_part_and_says_how_much_is_cold(tiny: Dataset) -> 
     }
 
 
+def test_weights_are_one_on_average_over_the_training_part(tiny: Dataset) -> None:
+    weighted = replace(tiny, weights=np.array([1.0, 2.0, 0.0, 10.0, 5.0, 4.0]))
+    assert encode(weighted, PARTS, fit_on_all=False).weights.tolist() == [0.5, 1, 0, 5, 2.5, 2]
+
+
+def test_weights_that_are_all_0_in_training_are_refused(tiny: Dataset) -> None:
+    weighted = replace(tiny, weights=np.array([0.0, 0.0, 0.0, 1.0, 0.0, 1.0]))
+    with pytest.raises(InputError) as refused:
+        encode(weighted, PARTS, fit_on_all=False)
+    assert str(refused.value) == (
+        "weight: must be above 0 somewhere in the training part, got 4 times 0; name another "
+        "column."
+    )
+
+
 def test_the_catalogues_order_does_not_depend_on_the_input_order(tiny: Dataset) -> None:
     backwards = {name: column[::-1] for name, column in tiny.candidates.items()}
     one = encode(tiny, PARTS, fit_on_all=False)

@@ -85,6 +85,25 @@ def test_what_is_wrong_with_a_file_is_one_sentence(
     assert str(refused.value).startswith(message)
 
 
+def test_a_column_of_weights_is_read_as_that(shop: Files) -> None:
+    data = load(replace(shop, weight="Menge"))
+    assert data.weights is not None
+    assert data.weights.tolist() == [2.0, 1.0, 1.0]
+    assert "Menge" not in data.interactions
+    assert dict(facts(data))["weight"] == "1 to 2, 1.33333 on average"
+
+
+@pytest.mark.parametrize("weight", ["-1", ""])
+def test_a_weight_that_is_none_is_refused(shop: Files, weight: str) -> None:
+    Path("orders.csv").write_text(f"{ORDERS}花子,п-1,1970-01-05,{weight}\n")
+    with pytest.raises(InputError) as refused:
+        load(replace(shop, weight="Menge"))
+    assert str(refused.value) == (
+        "Menge: each interaction must have a weight of 0 or more, got 1 of 4 in orders.csv that "
+        "are missing or below; fill or drop them."
+    )
+
+
 def test_a_column_is_read_as_one_thing(shop: Files) -> None:
     features = (*shop.features, Feature("again", "number", "candidate", column="Titel"))
     with pytest.raises(InputError, match=r"again: must read Titel as text, as other settings do"):

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from search.data.tables import Table
+from search.data.tables import FileTable
 from spaces.errors import InputError
 
 
 def rows(path: Path, *columns: str) -> list[tuple[str | None, ...]]:
-    batches = Table(str(path)).batches(columns)
+    batches = FileTable(str(path)).batches(columns)
     return [row for batch in batches for row in zip(*batch.to_pydict().values(), strict=True)]
 
 
@@ -61,9 +61,9 @@ def test_what_cannot_be_read_is_named(
 
 def test_a_file_that_is_not_there_and_a_folder_without_tables_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none.csv: must be an existing file or folder;"):
-        Table(str(tmp_path / "none.csv"))
+        FileTable(str(tmp_path / "none.csv"))
     with pytest.raises(InputError, match="must be a CSV or Parquet file or a folder of them"):
-        Table(str(tmp_path))
+        FileTable(str(tmp_path))
 
 
 def test_a_missing_column_is_answered_with_those_that_are_there(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_the_newest_version_of_the_first_place_is_read(tmp_path: Path) -> None:
         folder = tmp_path / place / "movielens" / "1m-movies" / version
         folder.mkdir(parents=True)
         (folder / "dataset_info.json").touch()
-    found = tfds._prepared(
+    found = tfds.prepared(
         "movielens/1m-movies", [tmp_path / "none", tmp_path / "a", tmp_path / "b"]
     )
     assert found == tmp_path / "a" / "movielens" / "1m-movies" / "0.1.10"
@@ -118,7 +118,7 @@ def test_the_data_dir_comes_before_the_variable_and_the_default(
 ) -> None:
     monkeypatch.setenv("TFDS_DATA_DIR", "/variable")
     default = nowhere / "tensorflow_datasets"
-    assert tfds._places(Path("/given")) == [Path("/given"), Path("/variable"), default]
+    assert tfds.places(Path("/given")) == [Path("/given"), Path("/variable"), default]
 
 
 def test_without_folder_and_network_one_sentence_says_what_to_do(

@@ -15,6 +15,7 @@ from tests.search.examples import BATCH, CANDIDATES, DATA, batch, config, knobs_
 
 POSITIVES = BATCH[1].numpy()
 ROWS = np.arange(len(POSITIVES))
+WEIGHTS = np.random.default_rng(0).uniform(0, 2, len(POSITIVES)).astype(np.float32)
 LOGQ = np.log(DATA.counts / DATA.counts.sum())
 
 IN_BATCH: list[dict[str, Any]] = [
@@ -64,7 +65,7 @@ def reduced(losses: Any, given: dict[str, Any]) -> float:
     return float(losses.sum() if given.get("reduction") == "sum" else losses.mean())
 
 
-def tfrs_loss(queries: Any, candidates: Any, given: dict[str, Any]) -> Any:
+def tfrs_loss(queries: Any, candidates: Any, given: dict[str, Any], weights: Any = None) -> Any:
     """The same by a retrieval task of the library, set up here."""
     mean = keras.losses.Reduction.SUM_OVER_BATCH_SIZE
     task = tfrs.tasks.Retrieval(
@@ -82,6 +83,7 @@ def tfrs_loss(queries: Any, candidates: Any, given: dict[str, Any]) -> Any:
         candidates,
         candidate_sampling_probability=probabilities if corrected else None,
         candidate_ids=tf.constant(POSITIVES),
+        sample_weight=weights,
         compute_metrics=False,
     )
 
@@ -94,25 +96,24 @@ def test_an_in_batch_loss_is_the_softmax_over_the_batch_s_candidates(given: dict
     assert float(two_tower.compute_loss(BATCH)) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["alike", "weighted"])
 @pytest.mark.parametrize("given", IN_BATCH, ids=name_of)
-def test_an_in_batch_loss_is_that_of_a_tfrs_retrieval_task(given: dict[str, Any]) -> None:
-    two_tower = model(**given)
-    queries, candidates = vectors(two_tower, BATCH)
-    expected = float(tfrs_loss(queries, candidates[POSITIVES], given))
-    assert float(two_tower.compute_loss(BATCH)) == pytest.approx(expected, rel=1e-5)
-
-
-@pytest.mark.parametrize("given", IN_BATCH, ids=name_of)
-def test_in_batch_gradients_are_those_of_a_tfrs_retrieval_task(given: dict[str, Any]) -> None:
+def test_in_batch_losses_and_gradients_are_those_of_a_tfrs_retrieval_task(
+    given: dict[str, Any], weights: Any
+) -> None:
     two_tower = model(depth=2, width=8, activation="tanh", **given)
-    weights = two_tower.trainable_variables
+    variables = two_tower.trainable_variables
     with tf.GradientTape(persistent=True) as tape:
         candidates = two_tower.candidate_tower(
             {name: tf.gather(column, POSITIVES) for name, column in DATA.candidates.items()}
         )
         queries = two_tower.query_tower(BATCH[0])
-        losses = two_tower.compute_loss(BATCH), tfrs_loss(queries, candidates, given)
-    ours, theirs = ([*map(tf.convert_to_tensor, tape.gradient(loss, weights))] for loss in losses)
+        losses = (
+            two_tower.compute_loss((*BATCH, weights)),
+            tfrs_loss(queries, candidates, given, weights),
+        )
+    assert float(losses[0]) == pytest.approx(float(losses[1]), rel=1e-5)
+    ours, theirs = ([*map(tf.convert_to_tensor, tape.gradient(loss, variables))] for loss in losses)
     bound = 1e-5 * max(float(tf.reduce_max(tf.abs(gradient))) for gradient in theirs)
     for one, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=bound)
@@ -121,8 +122,11 @@ def test_in_batch_gradients_are_those_of_a_tfrs_retrieval_task(given: dict[str, 
 @pytest.mark.parametrize("given", FULL, ids=name_of)
 def test_the_full_softmax_is_taken_over_the_catalogue(given: dict[str, Any]) -> None:
     two_tower = model(**given)
-    expected = reduced(full_loss(*vectors(two_tower, BATCH), given), given)
-    assert float(two_tower.compute_loss(BATCH)) == pytest.approx(expected, rel=1e-5)
+    losses = full_loss(*vectors(two_tower, BATCH), given)
+    found = float(two_tower.compute_loss(BATCH))
+    assert found == pytest.approx(reduced(losses, given), rel=1e-5)
+    weighted = float(two_tower.compute_loss((*BATCH, WEIGHTS)))
+    assert weighted == pytest.approx(reduced(WEIGHTS * losses, given), rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -167,15 +171,15 @@ def test_gradients_are_finite_and_reach_every_weight(given: dict[str, Any]) -> N
         assert values.any()
 
 
-def test_the_full_softmax_s_gradient_is_probability_less_the_positive() -> None:
+def test_the_full_softmax_s_gradient_is_the_weighted_probability_less_the_positive() -> None:
     two_tower = model(negatives="full_softmax")
     queries, candidates = vectors(two_tower, BATCH)
     bias = two_tower.query_tower.trainable_variables[-1]
     with tf.GradientTape() as tape:
-        loss = two_tower.compute_loss(BATCH)
+        loss = two_tower.compute_loss((*BATCH, WEIGHTS))
     surplus = softmax(queries @ candidates.T, axis=1)
     surplus[ROWS, POSITIVES] -= 1.0
-    expected = (surplus @ candidates).mean(axis=0)
+    expected = (WEIGHTS[:, None] * (surplus @ candidates)).mean(axis=0)
     np.testing.assert_allclose(tape.gradient(loss, bias), expected, rtol=1e-3, atol=1e-5)
 
 
@@ -185,6 +189,15 @@ def test_a_positive_that_the_batch_holds_twice_is_an_accidental_hit() -> None:
     removed = model(negatives="in_batch", remove_accidental_hits=True).compute_loss(twice)
     assert float(kept) == pytest.approx(np.log(2))
     assert float(removed) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_two_positives_of_one_query_are_two_examples_each_a_negative_of_the_other() -> None:
+    columns = {name: column[[0, 0]] for name, column in DATA.queries.items()}
+    two_tower = model(negatives="in_batch", reduction="sum")
+    queries, candidates = vectors(two_tower, (columns, None))
+    first, second = queries[0] @ candidates[3], queries[0] @ candidates[8]
+    expected = 2 * np.logaddexp(first, second) - first - second
+    assert float(two_tower.compute_loss((columns, tf.constant([3, 8])))) == pytest.approx(expected)
 
 
 def test_a_batch_smaller_than_the_catalogue_embeds_its_own_candidates_to_the_same_loss() -> None:

@@ -24,11 +24,18 @@ def example(seed: int = 0, scale: float = 1.0) -> tuple[Any, ...]:
         tf.constant(random.integers(CANDIDATES, size=QUERIES), tf.int32),
         tf.constant(random.normal(size=CANDIDATES), tf.float32),
         tf.constant(random.integers(1, 5, size=CANDIDATES), tf.int32),
+        tf.constant(random.integers(3, size=QUERIES), tf.float32),
     )
 
 
 def written_out(
-    queries: Any, candidates: Any, labels: Any, bias: Any, counts: Any, remove_hits: bool = False
+    queries: Any,
+    candidates: Any,
+    labels: Any,
+    bias: Any,
+    counts: Any,
+    weights: Any,
+    remove_hits: bool = False,
 ) -> Any:
     """The same loss over every occurrence, by TensorFlow's own cross-entropy."""
     bag = tf.repeat(tf.range(len(candidates)), counts)
@@ -38,7 +45,7 @@ def written_out(
         others = (bag == labels[:, None]) & (tf.range(len(bag)) != own[:, None])
         scores = tf.where(others, -np.inf, scores)
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=own, logits=scores)
-    return tf.reduce_sum(losses)
+    return tf.reduce_sum(weights * losses)
 
 
 def dense(gradient: Any) -> Any:
@@ -75,10 +82,10 @@ def test_it_stays_exact_for_scores_of_any_size(seed: int, scale: float, remove_h
 
 
 def test_a_true_candidate_alone_in_the_bag_costs_nothing() -> None:
-    one = tf.ones((1, 3))
+    one, weight = tf.ones((1, 3)), tf.ones((1,))
     zero, label = tf.zeros((1,)), tf.constant([0])
-    assert float(softmax_loss(one, one, label, zero, tf.constant([1]))) == 0.0
-    twice = softmax_loss(one, one, label, zero, tf.constant([2]))
+    assert float(softmax_loss(one, one, label, zero, tf.constant([1]), weight)) == 0.0
+    twice = softmax_loss(one, one, label, zero, tf.constant([2]), weight)
     assert float(twice) == pytest.approx(np.log(2))
-    hits_removed = softmax_loss(one, one, label, zero, tf.constant([2]), remove_hits=True)
+    hits_removed = softmax_loss(one, one, label, zero, tf.constant([2]), weight, remove_hits=True)
     assert float(hits_removed) == pytest.approx(0.0, abs=1e-6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,17 @@ def test_the_training_loss_is_a_mean_over_examples(reduction: str, negatives: st
     order = np.random.default_rng([3, 1]).permutation(TRAIN)
     losses = [
         float(trainer.model.compute_loss(batch(rows))) * (1 if reduction == "sum" else len(rows))
+        for rows in (order[:200], order[200:400], order[400:])
+    ]
+    assert trainer.train_epoch(1) == pytest.approx(sum(losses) / len(TRAIN), rel=1e-4)
+
+
+def test_weights_multiply_the_losses_of_their_own_rows() -> None:
+    weights = np.random.default_rng(0).uniform(0, 2, len(DATA.positives)).astype(np.float32)
+    trainer = Trainer(replace(DATA, weights=weights), config(learning_rate=1e-8, batch_size=200), 3)
+    order = np.random.default_rng([3, 1]).permutation(TRAIN)
+    losses = [
+        float(trainer.model.compute_loss((*batch(rows), weights[rows]))) * len(rows)
         for rows in (order[:200], order[200:400], order[400:])
     ]
     assert trainer.train_epoch(1) == pytest.approx(sum(losses) / len(TRAIN), rel=1e-4)
