@@ -28,6 +28,8 @@ _BENCHMARKS = {
     "workers": "commands:workers",
     "cold": "commands:cold_start",
     "growth": "growth:growth",
+    "encoding": "encoding:encoding",
+    "unknown": "unknown:held_out_users",
 }
 
 

@@ -16,7 +16,7 @@ from search.data.schema import Column
 from search.training.threads import use_threads
 from search.training.trainer import Trainer
 
-__all__ = ["growth", "synthetic"]
+__all__ = ["growth", "peak", "synthetic"]
 
 # Interactions and candidates; a user has 150 interactions, as in MovieLens 25M.
 _SIZES = [(100_000, 1_000), (1_000_000, 6_000), (5_000_000, 20_000), (25_000_000, 60_000)]
@@ -66,6 +66,11 @@ def synthetic(interactions: int, candidates: int) -> EncodedData:
     )
 
 
+def peak() -> int:
+    """The most bytes that this process has held."""
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def _measured(interactions: int, candidates: int) -> Row:
     command = [sys.executable, "-m", "benchmarks.growth", str(interactions), str(candidates)]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -89,7 +94,7 @@ def _main(interactions: int, candidates: int) -> None:
     started = time.perf_counter()
     trainer.train_epoch(2)
     seconds = time.perf_counter() - started
-    print(seconds, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(seconds, peak())
 
 
 if __name__ == "__main__":

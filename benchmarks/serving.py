@@ -38,7 +38,9 @@ def write(folder: Path, candidates: int) -> None:
     ids = [f"item {n}" for n in range(candidates)]
     index = Index("brute_force", vectors, 100)
     save(Recommender(queries, index, ids, 100), folder / MODEL)
-    (folder / MANIFEST).write_text(json.dumps({"inputs": {"user": "text"}, "k": 100}))
+    (folder / MANIFEST).write_text(
+        json.dumps({"inputs": {"user": "text"}, "k": 100, "unknown_trained": False})
+    )
 
 
 def _tower() -> Any:

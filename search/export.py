@@ -18,16 +18,16 @@ from search.data.encoded import EncodedData
 from search.data.encoding import encode
 from search.data.schema import Dataset
 from search.data.values import FORMS
+from search.intervals import Resampling
 from search.records import StudyRecord, TrialRecord
 from search.run import encoded_data, raw_data, seen_candidates
 from search.serving.answers import MANIFEST, MODEL, measured
 from search.serving.card import card
 from search.serving.index import Index, check_index
-from search.serving.interval import interval
 from search.serving.recommender import QueryTower, Recommender, inputs_of, save
 from search.serving.seen import SeenFilter
 from search.study import Study
-from search.training.measures import measure
+from search.training.measures import by_user, measure
 from search.training.threads import use_threads
 from search.training.trainer import Trainer
 from spaces import InputError, TowerConfig
@@ -76,7 +76,7 @@ def export(
         data = _everything(raw)
         trainer = _trained_from_seed(data, trial)
     seen = _filter(study, data, raw) if raw and wanted.exclude_seen else None
-    facts |= _serving_facts(data, wanted)
+    facts |= _serving_facts(data, wanted, TowerConfig(**trial.params))
     fresh = folder.with_name(f".{folder.name}.{uuid4().hex}")
     try:
         _write(fresh, trainer, data, wanted, seen)
@@ -164,12 +164,14 @@ def _measured_again(
     if metric not in values:
         return {"value": trial.value, "interval": None}
     users = data.users[data.parts["validation"]]
-    spread = interval(ranking.ranks, users, lambda ranks: measure(ranks, data.n_candidates)[metric])
-    return {"value": values[metric], "interval": spread}
+    resampling = Resampling(np.unique(users, return_counts=True)[1].tolist())
+    sample = resampling.sample([by_user(metric, ranking.ranks, users)])
+    return {"value": values[metric], "interval": resampling.estimate(sample).over_users}
 
 
-def _serving_facts(data: EncodedData, wanted: Wanted) -> dict[str, Any]:
+def _serving_facts(data: EncodedData, wanted: Wanted, config: TowerConfig) -> dict[str, Any]:
     states = [state for state in data.encoders if state["side"] == "query"]
+    ids = [state for state in states if state["kind"] == "id"]
     inputs = inputs_of(states)
     return {
         "k": min(wanted.k, data.n_candidates),
@@ -179,7 +181,14 @@ def _serving_facts(data: EncodedData, wanted: Wanted) -> dict[str, Any]:
             for state in states
             if state["kind"] == "time"
         },
+        "unknown_trained": all(_trains_unknown(state["name"], data, config) for state in ids),
     }
+
+
+def _trains_unknown(name: str, data: EncodedData, config: TowerConfig) -> bool:
+    """Whether training took, by chance or for lack of a row, an id of the feature for unknown."""
+    trained = data.queries[name][data.parts["train"]]
+    return config.id_dropout > 0 or not config.uses("query", name) or not trained.all()
 
 
 def _date(seconds: float) -> str:

@@ -19,14 +19,15 @@ class TowerConfig:
     `InputError`, as are an unknown name and a value out of range. `spaces.model` states domains,
     defaults and conditions.
 
-    `depth` counts a tower's dense layers, the last, linear one of `output_dim` units included.
-    The others have `width` units (`taper="constant"`), or `output_dim` times 2, 4, ... from the
-    last one upwards (`taper="halving"`). As soon as one tower has an axis of its own
-    (`query_depth`, ...), both have, and the shared one is None. `query_features` and
-    `candidate_features` name what enters a tower, joined by "+"; "all" are those that are not
-    optional. `hard_negatives` 0 keeps all negatives. `decay_rate` is the share of the learning rate
-    that is left in the last epoch, `warmup` a share of all steps. `validate_every` is in epochs,
-    `patience` in validations without improvement, where 0 never stops early.
+    `depth` counts a tower's dense layers, the last, linear one of `output_dim` units included. The
+    others have `width` units (`taper="constant"`), or `output_dim` times 2, 4, ... from the last
+    one upwards (`taper="halving"`). As soon as one tower has an axis of its own (`query_depth`,
+    ...), both have, and the shared one is None. `query_features` and `candidate_features` name what
+    enters a tower, joined by "+"; "all" are those that are not optional. `id_dropout` is the share
+    of ids and categories that a training step takes for unknown ones. `hard_negatives` 0 keeps all
+    negatives. `decay_rate` is the share of the learning rate that is left in the last epoch,
+    `warmup` a share of all steps. `validate_every` is in epochs, `patience` in validations without
+    improvement, where 0 never stops early.
     """
 
     depth: int | None
@@ -46,6 +47,7 @@ class TowerConfig:
     query_features: str
     candidate_features: str
     dropout: float
+    id_dropout: float
     l2: float
     normalize: bool
     temperature: float

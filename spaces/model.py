@@ -35,6 +35,7 @@ _PARAMETERS: Final[Mapping[str, tuple[Value, Parameter]]] = {
     "query_features": ("all", Subset()),
     "candidate_features": ("all", Subset()),
     "dropout": (0.0, Real(0.0, 0.95)),
+    "id_dropout": (0.0, Real(0.0, 0.95)),
     "l2": (0.0, Real(0.0, 10.0)),
     "normalize": (False, Choice([False, True])),
     "temperature": (1.0, Real(1e-4, 1e4)),

@@ -64,6 +64,7 @@ def _serving(facts: Mapping[str, Any]) -> str:
             "",
             f"`model/1` answers `serving_default` with the best {facts['k']} candidates: `ids`,",
             "`scores`, and `known`, false where training never saw an id of the query.",
+            f"The row of all unknown ids was {'' if facts['unknown_trained'] else 'not '}trained.",
             f"Index: {facts['index']}.{seen}",
             *(
                 f"`{name}` before {first} or after {last} counts as these: training saw no other."

@@ -1,4 +1,4 @@
-"""The layers of a tower that Keras lacks: a mean over tokens, and dropout that follows the step."""
+"""The layers of a tower that Keras lacks: a mean over tokens, and dropouts that follow the step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from search.tensorflow import keras, tf
 
-__all__ = ["StepDropout", "TokenMean"]
+__all__ = ["IdDropout", "StepDropout", "TokenMean"]
 
 
 class TokenMean(keras.layers.Layer):  # type: ignore[misc]
@@ -41,8 +41,12 @@ class StepDropout(keras.layers.Layer):  # type: ignore[misc]
         """Drop and rescale in training; pass through otherwise."""
         if not training:
             return inputs
-        kept = self._draws(tf.shape(inputs)[0], inputs.shape[1]) >= self._threshold()
+        kept = self._kept(tf.shape(inputs)[0], inputs.shape[1])
         return inputs * (tf.cast(kept, tf.float32) / (1.0 - self._rate))
+
+    def _kept(self, rows: Any, width: int) -> Any:
+        threshold = tf.cast(tf.round(self._rate * 65536.0) - 32768.0, tf.int16)
+        return self._draws(rows, width) >= threshold
 
     def _draws(self, rows: Any, width: int) -> Any:
         """An int16 for each element, any with the same chance: two from each drawn word."""
@@ -52,5 +56,13 @@ class StepDropout(keras.layers.Layer):  # type: ignore[misc]
         )
         return tf.reshape(tf.bitcast(words, tf.int16), (rows, -1))[:, :width]
 
-    def _threshold(self) -> Any:
-        return tf.cast(tf.round(self._rate * 65536.0) - 32768.0, tf.int16)
+
+class IdDropout(StepDropout):
+    """Takes ids at random for unknown ones in training: int32 (n,) -> the same, some of them 0.
+
+    So the row that unknown ids share is trained, on the queries of everyone.
+    """
+
+    def call(self, ids: Any, training: bool = False) -> Any:
+        """Put 0 in place of some in training; pass through otherwise."""
+        return tf.where(self._kept(tf.size(ids), 1)[:, 0], ids, 0) if training else ids

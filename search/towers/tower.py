@@ -8,19 +8,21 @@ from typing import Any
 from search.data.schema import Column, Side
 from search.tensorflow import keras, tf
 from search.towers.knobs import Knobs
-from search.towers.layers import StepDropout, TokenMean
+from search.towers.layers import IdDropout, StepDropout, TokenMean
 from spaces import TowerConfig
 
 __all__ = ["Tower"]
+
+_FIRST_OF_IDS = 100  # random streams: those below are of the dense layers
 
 
 class Tower(keras.Model):  # type: ignore[misc]
     """Maps a dict of encoded columns, each of n rows, to float32 vectors (n, output_dim).
 
-    Of the features that `config` names, index columns are embedded, token columns embedded and
-    averaged, scaled columns taken as they are; the concatenation passes the dense layers, the last
-    of them linear. The seed tutorial "Building deep retrieval models" (TensorFlow Recommenders) is
-    the model for all of it.
+    Of the features that `config` names, index columns are embedded (in training, some ids as
+    unknown ones), token columns embedded and averaged, scaled columns taken as they are; the
+    concatenation passes the dense layers, the last of them linear. The seed tutorial "Building deep
+    retrieval models" (TensorFlow Recommenders) is the model for all of it.
     """
 
     def __init__(
@@ -36,27 +38,33 @@ class Tower(keras.Model):  # type: ignore[misc]
             for column in columns
             if column.side == side and config.uses(side, column.feature, column.optional)
         ]
+        self._knobs = knobs
         self._inputs = [
-            _input_layer(column, config.embedding_dim, f"input_{place}")
-            for place, column in enumerate(self._columns)
+            self._input_layers(column, config, place) for place, column in enumerate(self._columns)
         ]
         self._penalised = config.l2 > 0
         self._normalize = config.normalize
-        self._knobs = knobs
         self._hidden = self._dense_layers(side, config)
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
         """Embed, concatenate and project."""
         parts = [
-            layer(inputs[column.name])
-            for column, layer in zip(self._columns, self._inputs, strict=True)
+            _through(layers, inputs[column.name], training)
+            for column, layers in zip(self._columns, self._inputs, strict=True)
         ]
         vectors = tf.concat(parts, axis=1)
         if self._penalised:
             self.add_loss(self._knobs.l2 * tf.reduce_mean(tf.reduce_sum(vectors**2, axis=1)))
-        for layer in self._hidden:
-            vectors = layer(vectors, training=training)
+        vectors = _through(self._hidden, vectors, training)
         return tf.math.l2_normalize(vectors, axis=1) if self._normalize else vectors
+
+    def _input_layers(self, column: Column, config: TowerConfig, place: int) -> list[Any]:
+        layer = _input_layer(column, config.embedding_dim, f"input_{place}")
+        if not (config.id_dropout and column.has_unknown):
+            return [layer]
+        stream = _FIRST_OF_IDS + 2 * place + (column.side == "candidate")
+        knobs = self._knobs
+        return [IdDropout(knobs.id_dropout, knobs.seed, knobs.step, stream), layer]
 
     def _dense_layers(self, side: Side, config: TowerConfig) -> list[Any]:
         sizes = config.layer_sizes(side)
@@ -80,6 +88,12 @@ class Tower(keras.Model):  # type: ignore[misc]
 
     def _penalty(self, kernel: Any) -> Any:
         return self._knobs.l2 * tf.reduce_sum(kernel**2)
+
+
+def _through(layers: Sequence[Any], values: Any, training: bool) -> Any:
+    for layer in layers:
+        values = layer(values, training=training)
+    return values
 
 
 def _input_layer(column: Column, width: int, name: str) -> Any:

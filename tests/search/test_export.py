@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from search.serving.answers import Served
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
-from spaces import InputError
+from spaces import Choice, InputError
 from tests.conftest import Towersearch
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "your-own-data.md").read_text()
@@ -116,6 +117,21 @@ def test_what_a_user_had_in_training_is_left_out_and_refitting_takes_everything(
     assert len(answers[-1]["candidates"]) == 30
 
 
+def test_unknown_users_get_a_row_that_was_trained_for_them_if_ids_were_dropped_out(
+    small: Callable[..., StudySpec], films: Dataset, place: Place, tmp_path: Path
+) -> None:
+    for rate in (0.0, 0.2):
+        spec = small(name=f"rate {rate}", trials=1)
+        fixed = replace(spec, space=spec.space.replace(id_dropout=Choice([rate])), first=())
+        out = tmp_path / f"{rate}"
+        export(searched(fixed, place), out, Wanted(k=5))
+        served = Served(out)
+        for user, known in (("u1", True), ("nobody", False)):
+            (answer,) = served.answer(served.parse([f"user={user}"]), 5)
+            assert (answer["known"], answer["trained"]) == (known, known or rate > 0)
+        assert f"unknown ids was {'' if rate else 'not '}trained" in (out / "README.md").read_text()
+
+
 def test_kept_weights_are_taken_where_they_are_the_trials_own(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +208,12 @@ def test_what_cannot_be_wanted_is_said(wanted: dict[str, Any], message: str) -> 
     assert str(refused.value) == message
 
 
+def test_scann_is_refused_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"index: scann needs the package scann, built for Tens"):
+        Wanted(index="scann")
+
+
 def test_what_cannot_be_exported_is_said_and_leaves_nothing(study: Study, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     with pytest.raises(InputError, match=r"trial: must be one that completed, got 7; choose one"):
@@ -248,7 +270,7 @@ def test_the_guides_five_commands_run_on_files_in_many_scripts(
     told = towersearch("recommend", "model", "-k", "2", "--batch", "asked.csv", "--json")[1]
     assert [(a["known"], len(a["candidates"])) for a in json.loads(told)] == [(True, 2), (False, 2)]
     shown = towersearch("recommend", "model", "-k", "2", "customer=nobody")[1]
-    assert "The query: with an id that training never saw, or none." in shown
+    assert "The query: with an id that training never saw, or none; a row that was not" in shown
 
 
 def write_shop() -> None:

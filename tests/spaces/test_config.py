@@ -19,6 +19,7 @@ DEFAULTS = {
     "query_features": "all",
     "candidate_features": "all",
     "dropout": 0.0,
+    "id_dropout": 0.0,
     "l2": 0.0,
     "normalize": False,
     "temperature": 1.0,

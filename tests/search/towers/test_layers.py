@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from search.tensorflow import tf
-from search.towers.layers import StepDropout, TokenMean
+from search.towers.layers import IdDropout, StepDropout, TokenMean
 
 ONES = np.ones((200, 50), np.float32)
 
@@ -69,3 +69,12 @@ def test_dropout_follows_the_step_without_being_called_anew() -> None:
     step.assign(4)
     np.testing.assert_array_equal(first, dropped(step=3))
     np.testing.assert_array_equal(layer(ONES, training=True), dropped(step=4))
+
+
+def test_id_dropout_puts_the_unknown_id_s_0_in_place_of_its_share_in_training_alone() -> None:
+    ids = tf.range(1, 10_001)
+    layer = IdDropout(0.2, 7, tf.Variable(3), 0)
+    np.testing.assert_array_equal(layer(ids), ids)
+    left = layer(ids, training=True).numpy()
+    assert np.mean(left == 0) == pytest.approx(0.2, abs=0.02)
+    np.testing.assert_array_equal(left[left > 0], ids.numpy()[left > 0])

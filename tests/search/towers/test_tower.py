@@ -148,6 +148,25 @@ def test_every_dropout_layer_of_the_two_towers_has_a_mask_of_its_own() -> None:
     assert len(layers) == len(masks) == 5
 
 
+def test_id_dropout_trains_the_row_of_unknown_ids_and_no_other_that_the_batch_lacks() -> None:
+    for rate, trained in ((0.0, set()), (0.5, {0})):
+        two_tower = model(id_dropout=rate, query_features="user", candidate_features="film")
+        with tf.GradientTape() as tape:
+            loss = two_tower.compute_loss(BATCH, training=True)
+        tables = [tower.trainable_variables[0] for tower in (two_tower.query_tower,)]
+        (gradient,) = tape.gradient(loss, tables)
+        touched = set(np.flatnonzero(tf.convert_to_tensor(gradient).numpy().any(axis=1)).tolist())
+        assert touched - set(BATCH[0]["user"].numpy().tolist()) == trained
+
+
+def test_id_dropout_spares_time_buckets_and_masks_every_id_on_its_own() -> None:
+    two_tower = model(id_dropout=0.5)
+    towers = two_tower.query_tower, two_tower.candidate_tower
+    layers = [layer for tower in towers for layer in tower.submodules if "dropout" in layer.name]
+    ids = tf.range(1, 200)
+    assert len({layer(ids, training=True).numpy().tobytes() for layer in layers}) == 2
+
+
 def test_l2_penalises_kernels_and_the_mean_of_the_embedded_rows() -> None:
     tower = model(l2=0.01, depth=2, width=8).query_tower
     tower(BATCH[0])

@@ -11,10 +11,12 @@ from search.training.trainer import Trainer
 from tests.search.examples import DATA, config, encoded
 
 SHAPE: dict[str, Any] = {"depth": 2, "width": 8, "dropout": 0.3, "l2": 0.001, "schedule": "cosine"}
+SHAPE["id_dropout"] = 0.1
 FREE: list[dict[str, Any]] = [
     {"learning_rate": 0.02},
     {"temperature": 0.5},
     {"dropout": 0.1},
+    {"id_dropout": 0.3},
     {"l2": 0.01},
     {"warmup": 0.3},
     {"epochs": 7, "patience": 2, "validate_every": 2},
@@ -25,6 +27,7 @@ COMPILED: list[dict[str, Any]] = [
     {"batch_size": 50},
     {"optimizer": "sgd"},
     {"dropout": 0.0},
+    {"id_dropout": 0.0},
     {"l2": 0.0},
     {"negatives": "full_softmax"},
     {"schedule": "constant"},
