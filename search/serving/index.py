@@ -40,6 +40,6 @@ def check_index(kind: str) -> None:
         raise InputError(f"index: must be one of {', '.join(INDEXES)}, got {kind!r}.")
     if kind == "scann" and importlib.util.find_spec("scann") is None:
         raise InputError(
-            f"index: scann needs the package scann, built for TensorFlow {tf.__version__}, and none "
-            "is installed; export with --index brute_force."
+            f"index: scann needs the package scann, built for TensorFlow {tf.__version__}, and "
+            "none is installed; export with --index brute_force."
         )
