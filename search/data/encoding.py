@@ -85,8 +85,9 @@ def _catalogue_order(dataset: Dataset) -> Rows:
 
 def _positives(dataset: Dataset, ids: Array) -> npt.NDArray[np.int32]:
     """The catalogue row of each interaction's candidate (n,)."""
-    wanted = dataset.interactions[dataset.schema.candidate]
-    rows = pd.Index(ids).get_indexer(pd.Index(wanted))
+    wanted, catalogue = dataset.interactions[dataset.schema.candidate], pd.Index(ids)
+    blocks = (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
+    rows = np.concatenate([catalogue.get_indexer(pd.Index(block)) for block in blocks])
     absent = wanted[rows < 0]
     if len(absent):
         raise InputError(
