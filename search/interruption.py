@@ -6,13 +6,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 __all__ = ["EXIT_STATUS", "Stop", "held", "stop_on_signals"]
 
 EXIT_STATUS = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STDOUT, _SHOW_CURSOR = 1, "\x1b[?25h"  # which a live table hides
 
 
 class Stop:
@@ -28,8 +29,7 @@ class Stop:
     def handle(self, signum: int, frame: FrameType | None) -> None:
         """Ask to stop; the second time, leave at once: checkpoints are whole at any moment."""
         if self.asked:
-            print(self._farewell, flush=True)
-            os._exit(EXIT_STATUS)
+            _leave(self._farewell)
         self.asked = True
 
 
@@ -49,6 +49,14 @@ def held() -> Iterator[None]:
         yield
     for number in waiting:
         signal.raise_signal(number)
+
+
+def _leave(farewell: str) -> None:
+    """End the process, past Python's output: the code that was interrupted may be using it."""
+    below_the_table = f"{_SHOW_CURSOR}\n" if os.isatty(_STDOUT) else ""
+    with suppress(OSError):
+        os.write(_STDOUT, f"{below_the_table}{farewell}\n".encode())
+    os._exit(EXIT_STATUS)
 
 
 @contextmanager

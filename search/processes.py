@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["alive", "identity"]
+__all__ = ["SUPERVISOR", "alive", "follow_supervisor", "identity"]
+
+SUPERVISOR = "TOWERSEARCH_SUPERVISOR"  # names it by its number in its workers' environment
+_PR_SET_PDEATHSIG = 1
 
 
 @cache
@@ -42,6 +47,13 @@ def alive(worker: Mapping[str, Any] | None) -> bool | None:
     if any(worker.get(key) != value for key, value in _machine().items()):
         return None
     return _start(int(worker["process"])) == str(worker["start"])
+
+
+def follow_supervisor() -> None:
+    """Have this worker killed when its supervisor ends, in whatever way; its trial is resumable."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.environ.get(SUPERVISOR, str(os.getppid())) != str(os.getppid()):
+        raise SystemExit(0)  # it ended before
 
 
 def _start(process: int) -> str | None:

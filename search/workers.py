@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -15,19 +14,17 @@ from pathlib import Path
 from typing import IO, Any
 
 from search.outages import StorageError
-from search.processes import identity
+from search.processes import SUPERVISOR, identity
 from search.records import ENDED
 from search.run import Listener
 from search.storage import Place
 from search.study import Study
 from spaces import InputError
 
-__all__ = ["follow_supervisor", "supervise"]
+__all__ = ["supervise"]
 
 _POLL_SECONDS = 0.5
-_PARENT = "TOWERSEARCH_PARENT"
 _REFUSALS: dict[int, type[Exception]] = {2: InputError, 3: StorageError}  # by exit status
-_PR_SET_PDEATHSIG = 1
 _IDLE_DEATHS = 3  # so many workers may die in a row without a trial
 
 
@@ -55,13 +52,6 @@ def supervise(
     _tell(study, listener, told)
 
 
-def follow_supervisor() -> None:
-    """Have this worker killed when its supervisor ends, in whatever way; its trial is resumable."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.environ.get(_PARENT, str(os.getppid())) != str(os.getppid()):
-        raise SystemExit(0)  # it ended before
-
-
 @dataclass(frozen=True)
 class _Worker:
     process: subprocess.Popen[bytes]
@@ -81,7 +71,7 @@ class _Crew:
     def __init__(self, study: Study, command: list[str], place: Place, count: int) -> None:
         self._study, self._command = study, command
         self._environment = os.environ | {
-            _PARENT: str(os.getpid()),
+            SUPERVISOR: str(os.getpid()),
             "TOWERSEARCH_STORAGE": place.url,  # a command line is for all to see
         }
         self._idle_deaths = 0

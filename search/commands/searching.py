@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -182,12 +183,15 @@ def work(
     name: Name, storage: Storage = None, artifacts: Artifacts = None, data_dir: DataDir = None
 ) -> None:
     """Run trials as one of several workers, silently."""
+    from search.processes import follow_supervisor
+
+    follow_supervisor()  # at once: TensorFlow takes seconds to load, and the supervisor may end
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # there is nothing to save yet
+
     from search.interruption import stop_on_signals
     from search.progress import Silence
     from search.run import work as work_on
-    from search.workers import follow_supervisor
 
-    follow_supervisor()
     with stop_on_signals("") as stop:
         study = open_study(name, place_of(storage, artifacts))
         work_on(study, Silence(), stop, data_dir)

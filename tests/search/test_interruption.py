@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -106,6 +108,34 @@ def test_two_signals_stop_at_once_and_say_how_to_go_on(moment: str, tmp_path: Pa
         if begun
         else "Interrupted before the study began; nothing was stored."
     )
+
+
+def test_leaving_at_once_writes_below_the_live_table_and_shows_the_cursor_again() -> None:
+    script = (
+        "from signal import SIGINT, raise_signal\n"
+        "from search.interruption import stop_on_signals\n"
+        "with stop_on_signals('Go on.'):\n    raise_signal(SIGINT)\n    raise_signal(SIGINT)"
+    )
+    terminal, end = pty.openpty()
+    assert subprocess.run([sys.executable, "-c", script], stdout=end).returncode == 130
+    assert os.read(terminal, 100) == b"\x1b[?25h\r\nGo on.\r\n"
+
+
+def test_a_worker_follows_its_supervisor_before_it_loads_what_takes_long() -> None:
+    script = """if True:
+        import sys
+        from search import cli, processes
+
+        def follow():
+            print({"tensorflow", "optuna"} & {*sys.modules})
+            sys.exit()
+
+        processes.follow_supervisor = follow
+        sys.argv = ["towersearch", "work", "any"]
+        cli.main()
+    """
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
 
 
 def test_two_workers_share_a_study_and_never_exceed_its_total(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_worker_has_its_cores_from_the_start(tend: Callable[..., Any], tmp_pat
 def test_a_worker_dies_with_its_supervisor() -> None:
     script = (
         "import os, subprocess, sys, time\n"
-        "child = ('import time\\nfrom search.workers import follow_supervisor\\n'\n"
+        "child = ('import time\\nfrom search.processes import follow_supervisor\\n'\n"
         "         'follow_supervisor()\\nprint(1, flush=True)\\ntime.sleep(60)')\n"
         "worker = subprocess.Popen([sys.executable, '-c', child], stdout=subprocess.PIPE)\n"
         "worker.stdout.readline()\n"

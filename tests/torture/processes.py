@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -14,10 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import search.cli
-import search.run
 import search.session
 import search.trial  # loads TensorFlow, once for all processes
-from tests.films import films
 from tests.torture.kills import Kill, install
 
 __all__ = ["Process", "after_a_moment", "fork", "run", "start", "wait_for"]
@@ -47,6 +46,7 @@ class Process:
 def fork(folder: Path, task: Callable[[], object]) -> Process:
     """Do something in a process of its own, in the folder; status 70 where it raises."""
     output = folder / f"output-{time.monotonic_ns()}.txt"
+    gc.freeze()  # what is loaded outlives the process: each collection would go through it
     pid = os.fork()
     if pid:
         return Process(pid, output)
@@ -67,7 +67,6 @@ def start(folder: Path, *arguments: str, kill: Kill | None = None) -> Process:
     """Start `towersearch ARGUMENTS` in the folder, to be killed so."""
 
     def command() -> None:
-        search.run.load = lambda source, data_dir: films()
         install(kill)
         sys.argv = ["towersearch", *arguments]
         search.cli.main()

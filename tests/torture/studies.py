@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from search.artifacts import KEPT
 from search.records import ENDED, StudyRecord
 from search.storage import Place
 from search.study import Study
+from tests.films import films
 
 __all__ = ["NAME", "TRIALS", "begin", "check", "ended", "record", "results"]
 
@@ -20,6 +23,19 @@ objective = "top_5_accuracy"
 tuner = "{tuner}"
 pruner = "{pruner}"
 trials = {trials}
+retries = 1000
+
+[data]
+source = "films.csv"
+candidate = "title"
+user = "user"
+time = "time"
+
+[data.features]
+user = {{ kind = "id", side = "query" }}
+time = {{ kind = "time", side = "query" }}
+title = {{ kind = "id", side = "candidate" }}
+words = {{ kind = "text", side = "candidate", column = "title" }}
 
 [space]
 depth = {{ integer = [1, 2] }}
@@ -36,7 +52,7 @@ dropout = 0.1
 
 
 def begin(folder: Path, shared: bool = False) -> list[str]:
-    """Write the study's spec into the folder; the arguments that run it.
+    """Write the study's spec and its data into the folder; the arguments that run it.
 
     Where several processes share it, no trial depends on another, and there are more of them.
     """
@@ -44,6 +60,7 @@ def begin(folder: Path, shared: bool = False) -> list[str]:
     given = ("optuna.random", "none", 2 * TRIALS) if shared else ("optuna.tpe", "median", TRIALS)
     settings = dict(zip(("tuner", "pruner", "trials"), given, strict=True))
     (folder / "spec.toml").write_text(_SPEC.format(**settings))
+    pd.DataFrame(films().interactions).to_csv(folder / "films.csv", index=False)
     return ["run", "spec.toml"]
 
 
