@@ -19,7 +19,9 @@ import search.session
 import search.trial  # loads TensorFlow, once for all processes
 from tests.torture.kills import Kill, install
 
-__all__ = ["Process", "after_a_moment", "fork", "run", "start", "wait_for"]
+__all__ = ["KILLED", "Process", "after_a_moment", "fork", "run", "start", "wait_for"]
+
+KILLED = -9  # the exit status of a process that SIGKILL has ended
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,9 @@ def after_a_moment(process: Process, chance: random.Random, longest: float) -> i
     return process.wait()
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + 300
+def wait_for(condition: Callable[[], bool], seconds: float = 300) -> None:
+    """Wait until something is so, not for ever."""
+    end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)

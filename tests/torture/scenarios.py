@@ -12,12 +12,11 @@ from search.storage import Place
 from search.study import Study
 from spaces import InputError
 from tests.torture.kills import Kill
-from tests.torture.processes import Process, after_a_moment, fork, run, start, wait_for
+from tests.torture.processes import KILLED, Process, after_a_moment, fork, run, start, wait_for
 from tests.torture.studies import NAME, begin, check, ended, record, results
 
 __all__ = ["at_points", "at_random", "crowd", "many", "straight", "three_in_a_row"]
 
-_KILLED = -9
 _CROWD_KILLS = 12
 
 
@@ -47,7 +46,7 @@ def at_random(folder: Path, seed: int, kills: int, expected: list[Any], seconds:
     home, before = folder / "random-0", dict[int, Any]()
     command = begin(home)
     while done < kills:
-        if after_a_moment(start(home, *command), chance, seconds) == _KILLED:
+        if after_a_moment(start(home, *command), chance, seconds) == KILLED:
             done += 1
             command = _resume(_place(home)) or command
             assert before.items() <= _ended(_place(home)).items()
@@ -78,7 +77,7 @@ def crowd(place: Place, home: Path, disturb: Callable[[], None], expected: list[
         if crew and kills < _CROWD_KILLS and chance.random() < 0.1:
             victim = crew.pop(chance.randrange(len(crew)))
             victim.kill()
-            kills += victim.wait() == _KILLED
+            kills += victim.wait() == KILLED
             crew.append(_joined(home, options))
     assert run(home, "resume", NAME, *options) == 0  # the last one may have been killed
     check(place, expected)
@@ -112,7 +111,7 @@ def three_in_a_row(folder: Path, expected: list[Any]) -> int:
     home = folder / "row"
     place, command = _place(home), begin(home)
     for _ in range(3):
-        assert run(home, *command, kill=Kill("after file renamed", 1)) == _KILLED
+        assert run(home, *command, kill=Kill("after file renamed", 1)) == KILLED
         assert len(record(place).trials) == 1
         command = ["resume", NAME]
     assert run(home, *command) == 0
@@ -143,7 +142,7 @@ def _reached(folder: Path, points: Iterable[str], most: int) -> Iterator[Kill]:
             kill = Kill(point, nth)
             home = folder / str(kill)
             status = run(home, *begin(home), kill=kill)
-            assert status in (0, _KILLED), kill
+            assert status in (0, KILLED), kill
             if status == 0:
                 break
             yield kill

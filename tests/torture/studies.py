@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from search.artifacts import KEPT
+from search.processes import alive
 from search.records import ENDED, StudyRecord
 from search.storage import Place
 from search.study import Study
+from spaces import InputError
 from tests.films import films
 
-__all__ = ["NAME", "TRIALS", "begin", "check", "ended", "record", "results"]
+__all__ = ["NAME", "TRIALS", "at_work", "begin", "check", "ended", "record", "results"]
 
 NAME, TRIALS = "tiny", 4
 _SPEC = """
@@ -77,6 +79,18 @@ def results(found: StudyRecord) -> list[Any]:
 def ended(found: StudyRecord) -> dict[int, Any]:
     """The trials that have ended, whole, times and all: none of this may ever change."""
     return {trial.number: trial.as_dict() for trial in found.trials if trial.state in ENDED}
+
+
+def at_work(place: Place) -> tuple[list[Any], bool]:
+    """The workers whose trials run, and whether all trials have ended; none before it begins."""
+    try:
+        found = record(place)
+    except InputError:
+        return [], False
+    storage = place.open(write=False)
+    trials = storage.get_all_trials(storage.get_study_id_from_name(NAME))
+    workers = [trial.user_attrs["worker"] for trial in trials if not trial.state.is_finished()]
+    return [worker for worker in workers if alive(worker)], found.ended == found.budget
 
 
 def check(place: Place, straight: list[Any]) -> None:
