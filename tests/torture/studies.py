@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from search.artifacts import KEPT
 from search.processes import alive
 from search.records import ENDED, StudyRecord
 from search.storage import Place
 from search.study import Study
 from spaces import InputError
-from tests.films import films
+from tests.films import SPEC, write_films
 
 __all__ = ["NAME", "TRIALS", "at_work", "begin", "check", "ended", "record", "results"]
 
@@ -26,18 +24,6 @@ tuner = "{tuner}"
 pruner = "{pruner}"
 trials = {trials}
 retries = 1000
-
-[data]
-source = "films.csv"
-candidate = "title"
-user = "user"
-time = "time"
-
-[data.features]
-user = {{ kind = "id", side = "query" }}
-time = {{ kind = "time", side = "query" }}
-title = {{ kind = "id", side = "candidate" }}
-words = {{ kind = "text", side = "candidate", column = "title" }}
 
 [space]
 depth = {{ integer = [1, 2] }}
@@ -61,8 +47,8 @@ def begin(folder: Path, shared: bool = False) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     given = ("optuna.random", "none", 2 * TRIALS) if shared else ("optuna.tpe", "median", TRIALS)
     settings = dict(zip(("tuner", "pruner", "trials"), given, strict=True))
-    (folder / "spec.toml").write_text(_SPEC.format(**settings))
-    pd.DataFrame(films().interactions).to_csv(folder / "films.csv", index=False)
+    (folder / "spec.toml").write_text(_SPEC.format(**settings) + SPEC)
+    write_films(folder)
     return ["run", "spec.toml"]
 
 
