@@ -23,6 +23,7 @@ from tests.reports.studies import AWKWARD, HOSTILE, awkward, study
 SECTIONS = [
     "answer",
     "depth",
+    "tries",
     "epochs",
     "widths",
     "learning-rate",
