@@ -71,7 +71,7 @@ def run(
     """
     from rich.console import Console
 
-    from search.interruption import EXIT_STATUS
+    from search.interruption import EXIT_STATUS, held
     from search.progress import preparing
     from search.run import begin
     from search.session import Sitting, interrupted, sit
@@ -107,7 +107,8 @@ def run(
             print(f"Learns from {study.learnt} of {len(teacher.trials)} trials of {warm_start!r}.")
         return sit(study, place, sitting)
     except KeyboardInterrupt:
-        print(interrupted(resolved.study.name, place, sitting))
+        with held():  # a second signal must not take the words away
+            print(interrupted(resolved.study.name, place, sitting), flush=True)
         return EXIT_STATUS
 
 

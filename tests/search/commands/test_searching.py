@@ -105,6 +105,18 @@ def test_an_interruption_before_the_study_began_says_that_nothing_was_stored(
     assert not Path("towersearch.db").exists()
 
 
+def test_a_second_signal_does_not_take_the_closing_words_away(
+    towersearch: Towersearch, spec_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signalled(*_: object) -> str:
+        signal.raise_signal(signal.SIGTERM)
+        return "Go on."
+
+    monkeypatch.setattr("search.run.load", signalled)
+    monkeypatch.setattr("search.session.interrupted", signalled)
+    assert towersearch("run", spec_file) == (130, "Go on.\n", "")
+
+
 def test_a_study_without_one_completed_trial_is_status_1(
     towersearch: Towersearch, spec_file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
