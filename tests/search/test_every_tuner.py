@@ -7,12 +7,12 @@ from importlib.util import find_spec
 import pytest
 
 from search.records import StudyRecord
-from search.spec import resolve
+from search.resolve import resolve
 from search.stopping import reason
 from search.storage import Place
 from search.study import Study
 from search.tuners import TUNERS
-from tests.search.test_study import ENDED, FACTS
+from tests.search.studies import ENDED, FACTS
 
 _POINTS, _TRIALS = 6, 8
 _HERE = [name for name in TUNERS if name != "optuna.gp" or find_spec("torch")]
