@@ -52,7 +52,7 @@ def record() -> StudyRecord:
 def test_the_page_is_there_before_the_first_trial(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     LiveReport(Heard(), lambda: replace(record(), trials=()), path)
-    assert '<html lang="en" data-live>' in path.read_text()
+    assert '<html lang="en" data-live="' in path.read_text()
 
 
 def test_all_that_is_told_is_passed_on(clock: Clock) -> None:
