@@ -39,7 +39,7 @@ patience = 0
 """
 
 
-def _begin(folder: Path, *options: str, epochs: int = 40) -> subprocess.Popen[str]:
+def _begin(folder: Path, *options: str, epochs: int = 150) -> subprocess.Popen[str]:
     """Write the study into the folder, and start to run it."""
     (folder / "real.toml").write_text(TRIALS.format(epochs=epochs) + SPEC)
     write_films(folder)
