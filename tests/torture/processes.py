@@ -24,25 +24,34 @@ __all__ = ["KILLED", "Process", "after_a_moment", "fork", "run", "start", "wait_
 KILLED = -9  # the exit status of a process that SIGKILL has ended
 
 
-@dataclass(frozen=True)
+@dataclass
 class Process:
     """A command that runs in a process of its own."""
 
     pid: int
     output: Path
+    _status: int | None = None
 
     def ended(self) -> int | None:
         """Its exit status, negative for a signal; None while it runs."""
-        pid, status = os.waitpid(self.pid, os.WNOHANG)
-        return os.waitstatus_to_exitcode(status) if pid else None
+        return self._look(os.WNOHANG)
 
     def wait(self) -> int:
         """Its exit status, negative for a signal, once it has ended."""
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        status = self._look(0)
+        assert status is not None
+        return status
 
     def kill(self) -> None:
         """End it as a loss of power would."""
-        os.kill(self.pid, signal.SIGKILL)
+        if self.ended() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def _look(self, options: int) -> int | None:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, options)
+            self._status = os.waitstatus_to_exitcode(status) if pid else None
+        return self._status
 
 
 def fork(folder: Path, task: Callable[[], object]) -> Process:

@@ -34,10 +34,10 @@ def supervised(place: Place, home: Path, disturb: Callable[[], None], expected: 
     chance = random.Random(2)
     options = ["--storage", place.url, "--artifacts", "files"]
     supervisor = start(home, *begin(home, shared=True), *_FOUR, *options)
-    kills = sum(_kill_a_worker(place, chance) for _ in range(_WORKERS_KILLED))
+    kills = sum(_kill_a_worker(place, [supervisor], chance) for _ in range(_WORKERS_KILLED))
     kills += _kill_with_its_workers(supervisor)
     two = [start(home, "resume", NAME, "--workers", "2", *options) for _ in range(2)]
-    kills += _kill_a_worker(place, chance)
+    kills += _kill_a_worker(place, two, chance)
     disturb()
     for process in two:
         status = process.wait()
@@ -48,13 +48,15 @@ def supervised(place: Place, home: Path, disturb: Callable[[], None], expected: 
     return kills
 
 
-def _kill_a_worker(place: Place, chance: random.Random) -> int:
+def _kill_a_worker(place: Place, supervisors: list[Process], chance: random.Random) -> int:
     """Kill one that trains, soon; 0 where all trials have ended before."""
     time.sleep(chance.random())
     workers = list[Any]()
 
     def found() -> bool:
         workers[:], ended = at_work(place)
+        for process in supervisors:
+            assert process.ended() in (None, 0), process.output.read_text()
         return bool(workers) or ended
 
     wait_for(found)
