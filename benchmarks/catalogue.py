@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import resource
-
 import numpy as np
 
+from benchmarks.memory import peak
 from benchmarks.movielens import CORES
 from benchmarks.pairs import Row, in_turns, row
 from search.tensorflow import tf, tfrs
@@ -25,9 +24,9 @@ def large_catalogue() -> list[Row]:
         tf.constant(random.normal(size=(n, _WIDTH)), tf.float32) for n in (_QUERIES, _CANDIDATES)
     )
     targets = random.integers(_CANDIDATES, size=_QUERIES).astype(np.int32)
-    before = _peak()
+    before = peak()
     rank(queries, candidates, targets)
-    grown = _peak() - before
+    grown = peak() - before
     ways = {
         "FactorizedTopK": lambda: _stream(queries, candidates, targets),
         "engine": lambda: rank(queries, candidates, targets),
@@ -42,7 +41,3 @@ def _stream(queries: tf.Tensor, candidates: tf.Tensor, targets: np.ndarray) -> N
     for start in range(0, _QUERIES, _BATCH):
         rows = slice(start, start + _BATCH)
         metric.update_state(queries[rows], tf.gather(candidates, targets[rows]))
-
-
-def _peak() -> int:
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from benchmarks.growth import peak
+from benchmarks.memory import peak
 from benchmarks.movielens import CORES, TUTORIAL
 from benchmarks.pairs import Row
 from search.data.cache import prepare

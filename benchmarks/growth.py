@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
 
 import numpy as np
 
+from benchmarks.memory import peak
 from benchmarks.movielens import CORES, TUTORIAL
 from benchmarks.pairs import Row
 from search.data.encoded import EncodedData
@@ -16,7 +16,7 @@ from search.data.schema import Column
 from search.training.threads import use_threads
 from search.training.trainer import Trainer
 
-__all__ = ["growth", "peak", "synthetic"]
+__all__ = ["growth", "synthetic"]
 
 # Interactions and candidates; a user has 150 interactions, as in MovieLens 25M.
 _SIZES = [(100_000, 1_000), (1_000_000, 6_000), (5_000_000, 20_000), (25_000_000, 60_000)]
@@ -64,11 +64,6 @@ def synthetic(interactions: int, candidates: int) -> EncodedData:
         encoders=(),
         summary={},
     )
-
-
-def peak() -> int:
-    """The most bytes that this process has held."""
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _measured(interactions: int, candidates: int) -> Row:

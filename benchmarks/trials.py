@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import peak
 from benchmarks.movielens import CORES, encoded
 from benchmarks.pairs import Row
 from search import checkpoints
@@ -69,8 +69,7 @@ def memory() -> list[Row]:
         task = Task(data, config, number, goal, folder / "checkpoint", programs=programs)
         run_trial(task, Hooks(lambda *_: False, lambda: False, lambda *_: None))
         if number + 1 in (20, 200):
-            peak = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            peaks[f"after {number + 1} trials"] = peak / 1e6
+            peaks[f"after {number + 1} trials"] = peak() / 1e6
     return [Row("peak memory", "MB", peaks)]
 
 

@@ -164,7 +164,9 @@ def _influence(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     """What each parameter mattered among the rows, the strongest first, for all that is drawn."""
     columns = summary["columns"]
     known = [row for row in rows if columns["value"]["values"][row] is not None]
-    found = importance(columns, known)
+    whole = summary["importance"]
+    is_whole = whole is not None and whole["completed"] == len(known)
+    found = whole if is_whole else importance(columns, known)
     drawn = found["influences"][:INFLUENCES] if found else []
     return {
         "x": [each["mean"] for each in drawn],

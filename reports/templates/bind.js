@@ -112,7 +112,7 @@ const BINDERS = {
   influence(trace, summary, rows) {
     const { columns } = summary;
     const known = rows.filter((row) => columns.value.values[row] !== null);
-    const isWhole = known.length === completedRows(summary).length;
+    const isWhole = summary.importance?.completed === known.length;
     const found = isWhole ? summary.importance : importance(columns, known);
     const drawn = found?.influences.slice(0, INFLUENCES) ?? [];
     return {
@@ -128,12 +128,6 @@ const BINDERS = {
   },
   fixed: () => ({}),
 };
-
-function completedRows({ columns: { state, value, feasible } }) {
-  return [...state.values.keys()].filter(
-    (row) => state.values[row] === "complete" && value.values[row] !== null && feasible.values[row],
-  );
-}
 
 const worth = (found) =>
   found ? `${Math.round(Math.max(found.explained, 0) * 100)}% of the variance explained` : "too few, or nothing varied";

@@ -29,9 +29,8 @@ class Files:
     Each of `interactions`, `candidates` and `queries` is a path that `open_table` takes.
     `candidate` names the column that joins interactions and candidates, `user` the one that joins
     interactions and queries, `time` the one that orders interactions, `weight` the one that
-    multiplies their losses. Without a table of
-    candidates, the candidates are those of the interactions, each with the features of its first
-    row.
+    multiplies their losses. Without a table of candidates, the candidates are those of the
+    interactions, each with the features of its first row.
     """
 
     interactions: str

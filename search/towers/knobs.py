@@ -11,8 +11,7 @@ __all__ = ["Knobs"]
 
 
 class Knobs:
-    """Variables, so that a compiled model serves other values: both dropouts, L2, temperature and
-    seed.
+    """Variables, so that a compiled model serves other dropouts, L2, temperature and seed.
 
     `step` is the optimizer's counter of steps taken.
     """

@@ -23,9 +23,9 @@ def softmax_loss(
     """The sum over n queries of the softmax cross-entropy against a bag of candidates.
 
     `queries` is float32 (n, d), `candidates` float32 (c, d); float32 `weights` (n,) multiply the
-    queries' terms. The bag holds each candidate `counts`
-    (c,) times, with `bias` (c,) added to its scores; a query's true candidate is one occurrence of
-    the row that int32 `labels` (n,) names, and `remove_hits` takes its other occurrences out.
+    queries' terms. The bag holds each candidate `counts` (c,) times, with `bias` (c,) added to its
+    scores; a query's true candidate is one occurrence of the row that int32 `labels` (n,) names,
+    and `remove_hits` takes its other occurrences out.
     `tf.nn.softmax_cross_entropy_with_logits` over the bag written out gives the same loss and the
     same gradient, which goes to `queries` and `candidates` alone. No more than 2^20 scores, or one
     query's, exist at a time: the gradient of a block is worked out before the next block.

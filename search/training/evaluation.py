@@ -17,7 +17,6 @@ __all__ = ["CollapsedModel", "Ranking", "Seen", "rank"]
 _SCORES_A_BLOCK = 1 << 20
 _LISTED = 10
 
-
 Given = tuple[Any, Any, Any, tuple[Any, ...]]  # queries, candidates, targets, the masked
 
 
@@ -90,7 +89,7 @@ def rank(
     ranks, better, losses = (part.numpy() for part in found)
     if not np.isfinite(losses).all():
         raise FloatingPointError("the model's scores are not finite")
-    if not any(_differ(queries[rows], candidates) for rows in _blocks(queries, candidates)):
+    if not any(_differ(queries[block], candidates) for block in _blocks(queries, candidates)):
         raise CollapsedModel("the model has collapsed: all candidates have the same score")
     top = _top(given, rows if listed is None else tf.constant(listed), size).numpy()
     return Ranking(

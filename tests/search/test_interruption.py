@@ -18,6 +18,7 @@ from search.records import StudyRecord
 from search.storage import Place
 from search.study import Study
 from tests.films import SPEC, write_films
+from tests.torture.studies import results
 
 TRIALS = """
 [study]
@@ -64,11 +65,6 @@ def _finish(process: subprocess.Popen[str], status: int) -> str:
     return out
 
 
-def _comparable(folder: Path) -> list[Any]:
-    trials = _record(folder).trials
-    return [(t.number, t.state, t.params, t.value, t.curve, t.seed) for t in trials]
-
-
 @pytest.fixture(scope="module")
 def straight(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the study, run from beginning to end."""
@@ -93,7 +89,7 @@ def test_a_study_that_was_ended_and_resumed_equals_one_that_was_not(
         assert out.endswith("Go on:  towersearch resume real\n")
     assert [trial.state for trial in _record(tmp_path).trials] == ["complete", "waiting"]
     _finish(_start(tmp_path, "resume", "real"), 0)
-    assert _comparable(tmp_path) == _comparable(straight)
+    assert results(_record(tmp_path)) == results(_record(straight))
     assert not list((tmp_path / "towersearch.db.d/real/checkpoints").iterdir())
 
 

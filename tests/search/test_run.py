@@ -6,13 +6,13 @@ from typing import Any
 import optuna
 import pytest
 
-from search.records import StudyRecord
 from search.resolve import resolve
 from search.run import begin, work
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from spaces import InputError
+from tests.torture.studies import results
 
 
 class Told:
@@ -31,10 +31,6 @@ class Told:
 
 def _begin(spec: StudySpec, place: Place) -> Study:
     return begin(spec, place, threads=1, command="towersearch run")
-
-
-def _comparable(record: StudyRecord) -> list[Any]:
-    return [(t.number, t.state, t.params, t.value, t.curve, t.seed) for t in record.trials]
 
 
 def test_a_study_runs_to_its_total(small: Callable[..., StudySpec], place: Place) -> None:
@@ -62,7 +58,7 @@ def test_a_study_interrupted_after_any_epoch_ends_like_one_that_was_not(
     while broken.record().ended < 4:
         calls = iter(range(100))
         work(broken, Told(), lambda calls=calls: next(calls) >= 2)
-    assert _comparable(broken.record()) == _comparable(straight.record())
+    assert results(broken.record()) == results(straight.record())
 
 
 def test_several_objectives_under_a_constraint_are_recorded_as_optuna_sees_them(
@@ -116,7 +112,7 @@ def test_hyperband_ends_the_same_whether_interrupted_or_bereft_of_its_checkpoint
         if broken.record().ended == 2:  # both of the first round, one of which goes on
             for path in (broken.folder / "checkpoints").iterdir():
                 path.unlink()
-    assert _comparable(broken.record()) == _comparable(straight.record())
+    assert results(broken.record()) == results(straight.record())
 
 
 def test_a_name_that_exists_is_refused_before_the_data_is_touched(

@@ -13,14 +13,13 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import search.cli
-from search.records import TrialRecord
+from search.records import StudyRecord
 from search.storage import Place
 from search.study import Study
 from search.tuners import TUNERS
-from tests.torture.processes import Process, fork
+from tests.torture.processes import Process, start
+from tests.torture.studies import results
 
 _SPEC = """
 [study]
@@ -69,12 +68,13 @@ def _same(tuner: str, trials: int) -> bool:
         _run(home, "run", "spec.toml", "--name", "straight")
         _killed_to_the_end(home, random.Random(tuner))
         _run(home, "report", "broken", "-o", "report.html")
-        straight, broken = _trials(home, "straight"), _trials(home, "broken")
-    same = [_result(trial) for trial in straight] == [_result(trial) for trial in broken]
-    states = ", ".join(sorted({trial.state for trial in straight}))
-    promoted = sum(trial.stage.get("parent") is not None for trial in straight)
+        straight, broken = _record(home, "straight"), _record(home, "broken")
+    same = results(straight) == results(broken)
+    made = straight.trials
+    states = ", ".join(sorted({trial.state for trial in made}))
+    promoted = sum(trial.stage.get("parent") is not None for trial in made)
     print(
-        f"{tuner:24} {len(straight)} trials ({states}; {promoted} promoted), {_KILLS} kills: "
+        f"{tuner:24} {len(made)} trials ({states}; {promoted} promoted), {_KILLS} kills: "
         f"{'the same' if same else 'NOT THE SAME'}",
         flush=True,
     )
@@ -85,7 +85,7 @@ def _killed_to_the_end(home: Path, chance: random.Random) -> None:
     """Run the study `broken`, killing it in the middle of trials, and let it end at last."""
     command = ["run", "spec.toml", "--name", "broken"]
     for _ in range(_KILLS):
-        process = _start(home, *command)
+        process = start(home, *command)
         _wait_for_trials(process, _TRIALS_BETWEEN_KILLS)
         time.sleep(chance.random() * _TRIAL_SECONDS)
         process.kill()
@@ -106,27 +106,13 @@ def _ended(process: Process) -> int:
     return sum(line.startswith("trial ") for line in lines)
 
 
-def _trials(home: Path, name: str) -> list[TrialRecord]:
+def _record(home: Path, name: str) -> StudyRecord:
     place = Place(f"sqlite:///{home}/towersearch.db")
-    return list(Study(place, name, write=False).record().trials)
-
-
-def _result(trial: TrialRecord) -> tuple[Any, ...]:
-    """All that no clock has a part in."""
-    own = (trial.number, trial.state, trial.params, trial.value, trial.curve)
-    return (*own, trial.seed, trial.stage, trial.error)
-
-
-def _start(home: Path, *arguments: str) -> Process:
-    def command() -> None:
-        sys.argv = ["towersearch", *arguments]
-        search.cli.main()
-
-    return fork(home, command)
+    return Study(place, name, write=False).record()
 
 
 def _run(home: Path, *arguments: str) -> None:
-    process = _start(home, *arguments)
+    process = start(home, *arguments)
     if process.wait():
         sys.exit(process.output.read_text())
 

@@ -59,7 +59,10 @@ def record(place: Place) -> StudyRecord:
 
 def results(found: StudyRecord) -> list[Any]:
     """All of its trials that no clock has a part in."""
-    return [(t.number, t.state, t.params, t.value, t.curve, t.seed) for t in found.trials]
+    return [
+        (t.number, t.state, t.params, t.value, t.curve, t.seed, t.stage, t.error)
+        for t in found.trials
+    ]
 
 
 def ended(found: StudyRecord) -> dict[int, Any]:

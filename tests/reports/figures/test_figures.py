@@ -8,8 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from reports import figures, summarize
-from reports.figures import contour, cost, depth, epochs, objectives, parallel, tries, widths
-from reports.figures.bind import ABSENT
+from reports.figures import cost, depth, epochs, objectives, widths
 from reports.figures.parts import axis
 from reports.figures.theme import NEUTRAL
 from search.records import StudyRecord
@@ -129,34 +128,6 @@ def test_curves_are_separated_by_gaps() -> None:
     lines = [t for t in figures.accuracy_by_epoch(record).data if t.line.width == 1]
     drawn = sum(x is None for trace in lines for x in trace.x)
     assert drawn == sum(bool(trial.curve) for trial in record.trials)
-
-
-def test_each_depths_curve_of_tries_lies_in_its_band() -> None:
-    record = study()
-    figure, told = figures.best_of_n(record), summarize(record)["tries"]
-    bands, lines = figure.data[::2], figure.data[1::2]
-    assert [line.name for line in lines] == [f"depth {each['depth']}" for each in told]
-    for band, line, each in zip(bands, lines, told, strict=True):
-        assert [*line.x] == list(range(1, 1 + each["n"] // 2))
-        assert [*line.y] == sorted(line.y)
-        assert [*band.y] == each["high"] + each["low"][::-1]
-
-
-def test_the_chart_of_tries_compares_depths_at_the_same_number_of_them() -> None:
-    values = [0.3, 0.1, 0.6, 0.2, 0.5, 0.4, 0.4, 0.3]
-    chart = tries.chart(summarize(of_values([*values, *values[:6]], [1] * 8 + [2] * 6)))
-    assert chart.sentence.startswith(
-        "Expected best top‑10 accuracy of 3 tries at one depth: 0.49464 at depth 1 ("
-    )
-    assert [row[:4] for row in chart.table if row[2] == "3"] == [
-        ["1", "8", "3", "0.49464"],
-        ["2", "6", "3", "0.525"],
-    ]
-    few = tries.chart(summarize(of_values([0.1, 0.2], [1, 1])))
-    assert few.sentence == (
-        "What n tries find is told from 6 trials of a depth on; no depth has more than 2."
-    )
-    assert not few.traces
 
 
 def test_the_best_so_far_never_falls() -> None:
@@ -330,62 +301,10 @@ def test_costs_of_a_kind_share_a_chart() -> None:
     assert names == kinds
 
 
-def test_the_contours_numbers_are_means_of_bands() -> None:
-    record = study()
-    chart = contour.chart(summarize(record))
-    assert chart.header[0] == f"{chart.switches[0].options[0].name}: mean (trials)"
-    cells = [cell for row in chart.table for cell in row[1:] if cell != "–"]
-    trials = [int(cell.split("(")[1][:-1]) for cell in cells]
-    x, y = chart.switches[0].options[0].name.split(" × ")
-    both = [t for t in record.trials if t.state == "complete" and {x, y} <= {*t.params}]
-    assert sum(trials) == len(both)
-
-
 def test_a_slice_is_logarithmic_where_the_space_is_and_of_categories_where_texts_are() -> None:
     assert figures.slice_of_one(study(), "learning_rate").layout.xaxis.type == "log"
     assert figures.slice_of_one(study(), "dropout").layout.xaxis.type is None
     assert figures.slice_of_one(study(), "optimizer").layout.xaxis.type == "category"
-
-
-def test_a_contour_begins_with_the_two_numbers_that_mattered_most_to_the_best_trial() -> None:
-    layout = figures.contour_of_two(study()).layout
-    told = summarize(study())["importance"]
-    assert told is not None
-    names = [each["column"].removeprefix("params.") for each in told["influences"]]
-    best = max(study().trials, key=lambda trial: trial.value or 0)
-    two = [name for name in names if isinstance(best.params.get(name), int | float)][:2]
-    found = [layout.xaxis.title.text, layout.yaxis.title.text]
-    assert found == [name.replace("_", " ") for name in two]
-
-
-def test_a_contour_is_drawn_on_thirty_cells_at_most() -> None:
-    surface = figures.contour_of_two(study(4_000)).data[0]
-    assert (len(surface.x), len(surface.y), len(surface.z)) == (30, 30, 30)
-
-
-def test_parallel_lines_stay_between_their_axes_ends() -> None:
-    figure = figures.parallel_coordinates(study())
-    assert {y for t in figure.data for y in t.y if y is not None} <= {
-        ABSENT,
-        *(y / 1e4 for y in range(10_001)),
-    }
-
-
-def test_parallel_coordinates_show_the_best_hundred_of_each_fifth() -> None:
-    figure = figures.parallel_coordinates(study(700))
-    assert [len({*trace.customdata}) for trace in figure.data] == [100] * 5
-
-
-def test_parallel_coordinates_draw_a_dozen_parameters_and_number_all() -> None:
-    record = study()
-    trials = [
-        replace(trial, params={f"p{place}": trial.number % (place + 2) for place in range(20)})
-        for trial in record.trials
-    ]
-    chart = parallel.chart(summarize(replace(record, trials=trials)))
-    assert len(chart.traces[0].axes) == 12 + 1
-    assert len(chart.table) == 20 + 1
-    assert chart.sentence.endswith("Drawn are the 12 of 20 parameters that mattered most.")
 
 
 def test_hostile_names_hold_no_markup_for_plotly() -> None:
