@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 
 from search import checkpoints
 from search.data.encoded import EncodedData
+from search.data.encoders import State
 from search.data.encoding import encode
 from search.data.schema import Dataset
 from search.data.values import FORMS
@@ -76,10 +77,14 @@ def export(
         data = _everything(raw)
         trainer = _trained_from_seed(data, trial)
     seen = _filter(study, data, raw) if raw and wanted.exclude_seen else None
-    facts |= _serving_facts(data, wanted, TowerConfig(**trial.params))
+    used = trainer.model.query_tower.features
+    states = _asked(data, used, raw.schema.user if raw and seen else None)
+    facts |= _serving_facts(data, wanted, states) | {
+        "unknown_trained": all(_trains_unknown(name, data, trial) for name in used)
+    }
     fresh = folder.with_name(f".{folder.name}.{uuid4().hex}")
     try:
-        _write(fresh, trainer, data, wanted, seen)
+        _write(fresh, trainer, data, wanted, states, seen)
         (fresh / MANIFEST).write_text(json.dumps(facts, ensure_ascii=False, indent=1))
         (fresh / "README.md").write_text(card(facts))
         cost = measured(fresh)
@@ -169,9 +174,13 @@ def _measured_again(
     return {"value": values[metric], "interval": resampling.estimate(sample).over_users}
 
 
-def _serving_facts(data: EncodedData, wanted: Wanted, config: TowerConfig) -> dict[str, Any]:
+def _asked(data: EncodedData, used: Set[str], user: str | None) -> list[State]:
+    """The query features to ask for: those that the tower takes, and the user of the filter."""
     states = [state for state in data.encoders if state["side"] == "query"]
-    ids = [state for state in states if state["kind"] == "id"]
+    return [state for state in states if state["name"] in used or state["column"] == user]
+
+
+def _serving_facts(data: EncodedData, wanted: Wanted, states: Sequence[State]) -> dict[str, Any]:
     inputs = inputs_of(states)
     return {
         "k": min(wanted.k, data.n_candidates),
@@ -181,14 +190,15 @@ def _serving_facts(data: EncodedData, wanted: Wanted, config: TowerConfig) -> di
             for state in states
             if state["kind"] == "time"
         },
-        "unknown_trained": all(_trains_unknown(state["name"], data, config) for state in ids),
     }
 
 
-def _trains_unknown(name: str, data: EncodedData, config: TowerConfig) -> bool:
+def _trains_unknown(name: str, data: EncodedData, trial: TrialRecord) -> bool:
     """Whether training took, by chance or for lack of a row, an id of the feature for unknown."""
-    trained = data.queries[name][data.parts["train"]]
-    return config.id_dropout > 0 or not config.uses("query", name) or not trained.all()
+    kinds = {state["name"]: state["kind"] for state in data.encoders}
+    if kinds[name] != "id" or trial.params.get("id_dropout"):
+        return True
+    return not data.queries[name][data.parts["train"]].all()
 
 
 def _date(seconds: float) -> str:
@@ -209,11 +219,16 @@ def _filter(study: Study, data: EncodedData, raw: Dataset) -> SeenFilter:
 
 
 def _write(
-    place: Path, trainer: Trainer, data: EncodedData, wanted: Wanted, seen: SeenFilter | None
+    place: Path,
+    trainer: Trainer,
+    data: EncodedData,
+    wanted: Wanted,
+    states: Sequence[State],
+    seen: SeenFilter | None,
 ) -> None:
     k = min(wanted.k, data.n_candidates)
     vectors, ids = trainer.candidate_vectors(), data.candidate_ids
-    queries = QueryTower(data.encoders, trainer.model.query_tower)
+    queries = QueryTower(states, trainer.model.query_tower)
     index = Index(wanted.index, vectors, k + (seen.most if seen else 0))
     save(Recommender(queries, index, ids.tolist(), k, seen), place / MODEL)
     save(queries, place / "query_tower")

@@ -24,10 +24,10 @@ class TowerConfig:
     one upwards (`taper="halving"`). As soon as one tower has an axis of its own (`query_depth`,
     ...), both have, and the shared one is None. `query_features` and `candidate_features` name what
     enters a tower, joined by "+"; "all" are those that are not optional. `id_dropout` is the share
-    of ids and categories that a training step takes for unknown ones. `hard_negatives` 0 keeps all
-    negatives. `decay_rate` is the share of the learning rate that is left in the last epoch,
-    `warmup` a share of all steps. `validate_every` is in epochs, `patience` in validations without
-    improvement, where 0 never stops early.
+    of ids, categories, hours and weekdays that a training step takes for unknown. `hard_negatives`
+    0 keeps all negatives. `decay_rate` is the share of the learning rate that is left in the last
+    epoch, `warmup` a share of all steps. `validate_every` is in epochs, `patience` in validations
+    without improvement, where 0 never stops early.
     """
 
     depth: int | None

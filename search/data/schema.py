@@ -146,7 +146,7 @@ class Column:
 
     @property
     def has_unknown(self) -> bool:
-        """Whether 0 stands for the ids or categories that training never saw."""
+        """Whether 0 stands for what training never saw: an id, a category, the hour of no time."""
         return self.form == "index" and self.name == self.feature
 
     @property

@@ -46,6 +46,11 @@ class Tower(keras.Model):  # type: ignore[misc]
         self._normalize = config.normalize
         self._hidden = self._dense_layers(side, config)
 
+    @property
+    def features(self) -> frozenset[str]:
+        """The features that enter the tower."""
+        return frozenset(column.feature for column in self._columns)
+
     def call(self, inputs: dict[str, Any], training: bool = False) -> Any:
         """Embed, concatenate and project."""
         parts = [

@@ -132,6 +132,25 @@ def test_unknown_users_get_a_row_that_was_trained_for_them_if_ids_were_dropped_o
         assert f"unknown ids was {'' if rate else 'not '}trained" in (out / "README.md").read_text()
 
 
+@pytest.mark.parametrize(("exclude_seen", "inputs"), [(False, {"time"}), (True, {"time", "user"})])
+def test_a_model_asks_for_what_its_trial_uses_and_what_its_filter_needs(
+    exclude_seen: bool,
+    inputs: set[str],
+    small: Callable[..., StudySpec],
+    place: Place,
+    tmp_path: Path,
+) -> None:
+    spec = small(trials=1)
+    space = spec.space.replace(query_features=Choice(["time"]))
+    study = searched(replace(spec, space=space, first=()), place)
+    facts = export(study, tmp_path / "out", Wanted(k=5, exclude_seen=exclude_seen))
+    assert set(facts["inputs"]) == inputs
+    assert facts["unknown_trained"]  # no id answers
+    served = Served(tmp_path / "out")
+    (answer,) = served.answer(served.parse(["time=5"]), 5)
+    assert len(answer["candidates"]) == 5
+
+
 def test_kept_weights_are_taken_where_they_are_the_trials_own(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
