@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.pairs import Row, row
-from search.outages import StorageError
 from search.records import StudyRecord
 from search.storage import Place
+from search.storage.outages import StorageError
 from search.study import Study
 from spaces import InputError
 

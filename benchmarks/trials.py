@@ -12,11 +12,10 @@ from typing import Any
 from benchmarks.memory import peak
 from benchmarks.movielens import CORES, encoded
 from benchmarks.pairs import Row
-from search import checkpoints
-from search.progress import Silence
+from search.commands.progress import Silence
 from search.resolve import resolve
 from search.run import begin, work
-from search.storage import Place
+from search.storage import Place, checkpoints
 from search.study import Study
 from search.task import Goal, Hooks, Task
 from search.training.program import Programs

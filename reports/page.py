@@ -9,15 +9,15 @@ from typing import Any
 from reports.agreement import agreement
 from reports.answer import answer, cautions
 from reports.facts import facts
-from reports.figures import charts, epochs
+from reports.figures import epochs, sections
 from reports.files import put
 from reports.html import page
 from reports.protocol import protocol
 from reports.summarize import Summary, summarize
 from reports.wording import label, number, short
-from search.confirmation import confirmation, readings
+from search.confirmation.findings import confirmation, readings
+from search.confirmation.verdicts import of_readings, row, sentences
 from search.records import ENDED, StudyRecord
-from search.verdicts import of_readings, row, sentences
 
 __all__ = ["render", "write"]
 
@@ -33,16 +33,16 @@ def write(study: StudyRecord, path: str | os.PathLike[str], *, live: bool = Fals
 def render(study: StudyRecord, *, live: datetime | None = None) -> str:
     """The report as one HTML text; `live` is when that of a running study is written."""
     summary = summarize(study)
-    drawn = charts(summary)
+    drawn = sections(summary)
     return page(
         "page.html",
-        [*drawn.values(), epochs.of_one_trial(summary)],
+        [*(chart for section in drawn for chart in section.charts), epochs.of_one_trial(summary)],
         {"summary": summary},
         summary=summary,
         answer=answer(summary),
         cautions=cautions(summary),
         tiles=_tiles(summary),
-        charts=drawn,
+        sections=drawn,
         facts=facts(summary),
         agreement=agreement(study),
         protocol=protocol(study),

@@ -59,14 +59,14 @@ def _status() -> int:
     except InputError as error:
         _fail(2, str(error))
     except Exception as error:
-        from search.outages import StorageError
+        from search.storage.outages import StorageError
 
         _fail(3 if isinstance(error, StorageError) else 1, str(error) or type(error).__name__)
     return status if isinstance(status, int) else 0
 
 
 @app.callback()
-def options(
+def _options(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
 ) -> None:
     """Options of all commands."""

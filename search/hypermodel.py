@@ -11,9 +11,9 @@ from search.tensorflow import keras  # chooses Keras 2 before KerasTuner loads T
 import keras_tuner
 from keras_tuner.errors import FailedTrialError
 
-from search import checkpoints
 from search.data.encoded import EncodedData
 from search.goals import DIRECTIONS
+from search.storage import checkpoints
 from search.task import Goal, Hooks, Task
 from search.training.program import Programs
 from search.training.trainer import Trainer

@@ -96,9 +96,9 @@ class StudyRecord:
     `candidates` and `interactions` (each `all` and by part). `baselines` maps a baseline's name to
     its metrics. `provenance` has `command`, `versions`, `device`, `threads`, `created`.
     `confirmation` is there where the study confirms another: `of`, that one's name; `finalists`, as
-    `search.finalists` describes them; `counts` of test interactions by user; and `baselines`, the
-    sum of the objective by user for each baseline. An `exhausted` study's total is all that its
-    tuner can propose.
+    `search.confirmation.finalists` describes them; `counts` of test interactions by user; and
+    `baselines`, the sum of the objective by user for each baseline. An `exhausted` study's total is
+    all that its tuner can propose.
     """
 
     name: str

@@ -10,8 +10,6 @@ from typing import Any, Protocol
 
 from search.baselines import baselines
 from search.baselines.fold import Standing
-from search.charter import names, taken
-from search.claims import Claim
 from search.data.cache import prepare
 from search.data.encoded import EncodedData
 from search.data.schema import Dataset
@@ -24,13 +22,15 @@ from search.records import StudyRecord, TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
+from search.study.charter import names, taken
+from search.study.claims import Claim
+from search.study.warm_start import history
 from search.task import Goal, Hooks, Task
 from search.training.evaluation import Seen
 from search.training.measures import check_objectives, measure
 from search.training.program import Programs
 from search.training.threads import use_threads
 from search.trial import Interrupted, run_trial
-from search.warm_start import history
 from spaces import InputError
 
 __all__ = ["Beside", "Listener", "begin", "encoded_data", "raw_data", "seen_candidates", "work"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from search.data.files import Files
 from search.goals import COSTS, DIRECTIONS, constraint
 from search.spec import DataTable, StudyTable
-from search.tuners import PRUNERS, TUNERS, check_objectives, check_options
+from search.tuners import PRUNERS, TUNERS, check_number_of_objectives, check_options
 from spaces import InputError, SearchSpace
 
 __all__ = ["check", "unpruned"]
@@ -53,7 +53,7 @@ def _check_goals(study: StudyTable) -> None:
             "objective: the first must be a measure, which every epoch has, "
             f"got {objectives[0]!r}; put one before it."
         )
-    check_objectives(study.tuner, len(objectives))
+    check_number_of_objectives(study.tuner, len(objectives))
     for name, text in study.constraints.items():
         constraint(name, text)
 

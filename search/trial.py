@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from search import checkpoints
+from search.storage import checkpoints
 from search.task import Entry, Goal, Hooks, Outcome, Task
 from search.tensorflow import keras
 from search.training.evaluation import CollapsedModel, Ranking

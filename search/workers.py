@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from search.outages import StorageError
 from search.processes import SUPERVISOR, identity
 from search.records import ENDED
 from search.run import Listener
-from search.storage import Place
+from search.storage.outages import StorageError
 from search.study import Study
 from spaces import InputError
 
@@ -30,7 +29,6 @@ _IDLE_DEATHS = 3  # so many workers may die in a row without a trial
 
 def supervise(
     study: Study,
-    place: Place,
     count: int,
     listener: Listener,
     stops: Callable[[], bool],
@@ -42,7 +40,7 @@ def supervise(
     good stops all: an `InputError`, a `StorageError` or a `RuntimeError` with what it said.
     """
     told = {trial.number for trial in study.record().trials if trial.state in ENDED}
-    crew = _Crew(study, _command(study, place, data_dir), place, count)
+    crew = _Crew(study, _command(study, data_dir), count)
     try:
         while crew.tend() and not stops():
             time.sleep(_POLL_SECONDS)
@@ -68,11 +66,11 @@ class _Worker:
 class _Crew:
     """The workers at work, each on its share of the cores."""
 
-    def __init__(self, study: Study, command: list[str], place: Place, count: int) -> None:
+    def __init__(self, study: Study, command: list[str], count: int) -> None:
         self._study, self._command = study, command
         self._environment = os.environ | {
             SUPERVISOR: str(os.getpid()),
-            "TOWERSEARCH_STORAGE": place.url,  # a command line is for all to see
+            "TOWERSEARCH_STORAGE": study.place.url,  # a command line is for all to see
         }
         self._idle_deaths = 0
         self._workers = {share: self._start(share) for share in _shares(count)}
@@ -127,9 +125,9 @@ def _shares(count: int) -> list[tuple[int, tuple[int, ...]]]:
     return [(n, tuple(cores[n::count]) or (cores[n % len(cores)],)) for n in range(count)]
 
 
-def _command(study: Study, place: Place, data_dir: Path | None) -> list[str]:
+def _command(study: Study, data_dir: Path | None) -> list[str]:
     command = [sys.executable, "-m", "search.cli", "work", study.name]
-    command += ["--artifacts", str(place.artifacts)] if place.artifacts else []
+    command += ["--artifacts", str(study.place.artifacts)] if study.place.artifacts else []
     command += ["--data-dir", str(data_dir)] if data_dir else []
     return command
 

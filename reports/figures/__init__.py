@@ -20,7 +20,7 @@ from reports.figures import (
     widths,
 )
 from reports.figures.bind import bind
-from reports.figures.chart import Chart, chosen
+from reports.figures.chart import Chart, Section, chosen
 from reports.figures.theme import template
 from reports.summarize import Summary, summarize
 from search.records import StudyRecord
@@ -31,7 +31,6 @@ __all__ = [
     "accuracy_vs_cost",
     "best_of_n",
     "best_so_far",
-    "charts",
     "contour_of_two",
     "depth_vs_accuracy",
     "figure",
@@ -39,10 +38,13 @@ __all__ = [
     "objectives_against_each_other",
     "parallel_coordinates",
     "parameter_importance",
+    "sections",
     "slice_of_one",
     "what_pruning_saved",
     "width_vs_accuracy",
 ]
+
+_COSTS = ("train_seconds", "parameters")
 
 
 def depth_vs_accuracy(
@@ -137,25 +139,23 @@ def what_pruning_saved(study: StudyRecord | Summary) -> go.Figure:
     return figure(pruning.chart(summary), summary)
 
 
-def charts(summary: Summary) -> dict[str, Chart]:
-    """Every chart of the page by its name, without its data."""
-    made = (
-        objectives.chart(summary),
-        depth.chart(summary),
-        tries.chart(summary),
-        epochs.chart(summary),
-        widths.chart(summary),
-        learning_rate.chart(summary),
-        importance.chart(summary),
-        parallel.chart(summary),
-        slices.chart(summary),
-        contour.chart(summary),
-        cost.chart(summary, "train_seconds"),
-        cost.chart(summary, "parameters"),
-        progress.chart(summary),
-        pruning.chart(summary),
-    )
-    return {chart.name: chart for chart in made}
+def sections(summary: Summary) -> list[Section]:
+    """The charts of the page in its order, without their data."""
+    several = len(summary["objectives"]) > 1
+    made = [
+        Section("objectives", "Objectives", (objectives.chart(summary),)),
+        Section("depth", "Depth", (depth.chart(summary),), tall=True),
+        Section("tries", "Tries", (tries.chart(summary),)),
+        Section("epochs", "Epochs", (epochs.chart(summary),), tall=True),
+        Section("widths", "Widths", (widths.chart(summary),)),
+        Section("learning-rate", "Learning rate", (learning_rate.chart(summary),)),
+        Section("importance", "Importance", (importance.chart(summary),)),
+        Section("parallel", "Parameters", (parallel.chart(summary),)),
+        Section("slices", "Slices", (slices.chart(summary), contour.chart(summary))),
+        Section("cost", "Cost", tuple(cost.chart(summary, name) for name in _COSTS)),
+        Section("progress", "Progress", (progress.chart(summary), pruning.chart(summary))),
+    ]
+    return made if several else made[1:]
 
 
 def figure(chart: Chart, summary: Summary) -> go.Figure:

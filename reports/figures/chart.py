@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from spaces.errors import InputError
 
-__all__ = ["Axis", "Chart", "Kind", "Option", "Switch", "Trace", "chosen"]
+__all__ = ["Axis", "Chart", "Kind", "Option", "Section", "Switch", "Trace", "chosen"]
 
 Kind = Literal[
     "points",
@@ -92,6 +92,16 @@ class Chart:
     header: Sequence[str] = ()
     table: Sequence[Sequence[Any]] = ()
     switches: Sequence[Switch] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: its anchor, what the navigation calls it, and its charts side by side."""
+
+    name: str
+    link: str
+    charts: tuple[Chart, ...]
+    tall: bool = False
 
 
 def chosen(chart: Chart, *names: str | None) -> Chart:

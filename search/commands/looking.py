@@ -14,7 +14,7 @@ __all__ = ["data", "doctor", "spaces"]
 
 def spaces(name: Annotated[str | None, typer.Argument(help="A preset's name.")] = None) -> None:
     """List the presets, or print one as a study's TOML file to start from."""
-    from search import show
+    from search.commands import show
     from search.resolve import resolve
     from spaces import PRESETS
 
@@ -36,7 +36,7 @@ def data(
 
     Example: towersearch data orders.csv --candidates products.csv > study.toml
     """
-    from search import show
+    from search.commands import show
     from search.data.proposal import propose
     from search.data.sources import SOURCES, load
     from search.data.tfds_tables import TFDS
@@ -52,8 +52,8 @@ def data(
 
 def doctor() -> None:
     """Show what is installed, what can be chosen, and whether TensorFlow works here."""
-    from search import show
-    from search.doctor import diagnose
+    from search.commands import show
+    from search.commands.doctor import diagnose
 
     for title, rows in diagnose():
         show.table([title, ""], rows)

@@ -15,8 +15,8 @@ __all__ = ["best", "list_studies", "report", "status", "trials"]
 
 def list_studies(storage: Storage = None, as_json: Json = False) -> None:
     """List the storage's studies."""
-    from search import show
-    from search.charter import names
+    from search.commands import show
+    from search.study.charter import names
     from search.summaries import summary
 
     place = place_of(storage)
@@ -29,7 +29,7 @@ def list_studies(storage: Storage = None, as_json: Json = False) -> None:
 
 def status(name: Name, storage: Storage = None, as_json: Json = False) -> None:
     """Show how far a study is."""
-    from search import show
+    from search.commands import show
     from search.summaries import summary
 
     record = read_study(name, place_of(storage))
@@ -41,7 +41,7 @@ def status(name: Name, storage: Storage = None, as_json: Json = False) -> None:
 
 def trials(name: Name, storage: Storage = None, as_json: Json = False) -> None:
     """List a study's trials."""
-    from search import show
+    from search.commands import show
 
     record = read_study(name, place_of(storage))
     if as_json:
@@ -63,7 +63,7 @@ def best(
     With --by also how far metrics agree.
     """
     from reports import agreement
-    from search import show
+    from search.commands import show
     from search.summaries import best_of
 
     record = read_study(name, place_of(storage))

@@ -71,10 +71,10 @@ def run(
     """
     from rich.console import Console
 
+    from search.commands.progress import preparing
+    from search.commands.session import Sitting, interrupted, sit
     from search.interruption import EXIT_STATUS, held
-    from search.progress import preparing
     from search.run import begin
-    from search.session import Sitting, interrupted, sit
 
     sitting = Sitting(workers, timeout, report, data_dir)
     overrides: dict[str, dict[str, Any]] = {
@@ -105,7 +105,7 @@ def run(
             )
         if teacher:
             print(f"Learns from {study.learnt} of {len(teacher.trials)} trials of {warm_start!r}.")
-        return sit(study, place, sitting)
+        return sit(study, sitting)
     except KeyboardInterrupt:
         with held():  # a second signal must not take the words away
             print(interrupted(resolved.study.name, place, sitting), flush=True)
@@ -126,14 +126,14 @@ def resume(
 
     Example: towersearch resume movielens-small-towers --trials 60
     """
-    from search.session import Sitting, sit
+    from search.commands.session import Sitting, sit
 
     sitting = Sitting(workers, timeout, report, data_dir)
     place = place_of(storage, artifacts)
     study = open_study(name, place)
     if trials is not None:
         study.raise_budget(trials)
-    return sit(study, place, sitting)
+    return sit(study, sitting)
 
 
 def confirm(
@@ -160,24 +160,23 @@ def confirm(
     """
     from rich.console import Console
 
-    from search.confirm import Selection
-    from search.confirm import confirm as begin_or_go_on
-    from search.progress import preparing
-    from search.session import Sitting, sit
+    from search.commands.progress import preparing
+    from search.commands.session import Sitting, sit
+    from search.confirmation.confirm import Selection
+    from search.confirmation.confirm import confirm as begin_or_go_on
 
     sitting = Sitting(workers, timeout, report, data_dir, as_json)
     place = place_of(storage, artifacts)
     with preparing(Console(quiet=as_json)):
         study = begin_or_go_on(
             open_study(name, place),
-            place,
             Selection(top, seeds, tutorial),
             called or "",
             threads=threads_for(workers),
             command=command_line(place),
             data_dir=data_dir,
         )
-    return sit(study, place, sitting)
+    return sit(study, sitting)
 
 
 def work(
@@ -189,8 +188,8 @@ def work(
     follow_supervisor()  # at once: TensorFlow takes seconds to load, and the supervisor may end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # there is nothing to save yet
 
+    from search.commands.progress import Silence
     from search.interruption import stop_on_signals
-    from search.progress import Silence
     from search.run import work as work_on
 
     with stop_on_signals("") as stop:
@@ -206,7 +205,7 @@ def _resolved(
 ) -> StudySpec:
     from search.resolve import resolve
     from search.spec import read_first, read_spec
-    from search.warm_start import best_configurations
+    from search.study.warm_start import best_configurations
 
     table, text = ({}, "") if spec is None else read_spec(spec)
     enqueued = read_first(enqueue) if enqueue else []

@@ -33,9 +33,9 @@ def export(
 
     Example: towersearch export movielens-small-towers model --refit
     """
-    from search import show
-    from search.export import Wanted
-    from search.export import export as write
+    from search.commands import show
+    from search.serving.export import Wanted
+    from search.serving.export import export as write
 
     wanted = Wanted(trial, k, index, exclude_seen, refit)
     show.exported(
@@ -58,7 +58,7 @@ def recommend(
 
     Example: towersearch recommend model -k 10 user_id=42 timestamp=1999-12-31
     """
-    from search import show
+    from search.commands import show
     from search.serving.answers import Served
 
     if batch and query:

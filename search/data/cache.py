@@ -17,8 +17,8 @@ from search.data import fingerprints
 from search.data.encoded import EncodedData
 from search.data.schema import Array, Column, Dataset
 from search.data.splits import Split, for_the_test, split
-from search.locks import file_lock
-from search.outages import unwritable
+from search.storage.locks import file_lock
+from search.storage.outages import unwritable
 from spaces.errors import InputError
 
 __all__ = ["open_encoded", "prepare"]

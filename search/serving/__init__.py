@@ -1,0 +1,1 @@
+"""A model that answers raw queries: written as files, loaded and asked."""

@@ -26,7 +26,7 @@ Answer = dict[str, Any]
 
 
 class Served:
-    """A model in a folder that `search.export` wrote; a folder of another kind is an InputError."""
+    """A folder that `search.serving.export` wrote; a folder of another kind is an InputError."""
 
     def __init__(self, folder: Path) -> None:
         try:

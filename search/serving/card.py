@@ -16,7 +16,7 @@ _TYPES = {
 
 
 def card(facts: Mapping[str, Any]) -> str:
-    """Markdown of the facts that `search.export.export` returns."""
+    """Markdown of the facts that `search.serving.export.export` returns."""
     sections = (_head, _data, _accuracy, _serving, _configuration)
     return "\n\n".join(section(facts) for section in sections) + "\n"
 

@@ -1,0 +1,1 @@
+"""Encoded columns to vectors: the two towers, their layers and their loss."""

@@ -1,0 +1,1 @@
+"""Training a model and ranking with it: steps, optimizers, ranks and measures."""

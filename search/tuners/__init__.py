@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.tuners.modelling import independently_sampled, notice
-from search.tuners.names import PRUNERS, TUNERS, check_installed, check_objectives
+from search.tuners.names import PRUNERS, TUNERS, check_installed, check_number_of_objectives
 from search.tuners.options import check_options
 from search.tuners.proposals import peers, propose
 from search.tuners.stages import Proposal, Stage, stage_of
@@ -15,7 +15,7 @@ __all__ = [
     "Proposal",
     "Stage",
     "check_installed",
-    "check_objectives",
+    "check_number_of_objectives",
     "check_options",
     "complete",
     "defaults",

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from spaces import InputError
 
-__all__ = ["PRUNERS", "TUNERS", "check_installed", "check_objectives"]
+__all__ = ["PRUNERS", "TUNERS", "check_installed", "check_number_of_objectives"]
 
 TUNERS: Mapping[str, str] = {
     "optuna.tpe": "tree-structured Parzen estimator, parameters modelled jointly (the default)",
@@ -45,7 +45,7 @@ def check_installed(tuner: str) -> None:
         )
 
 
-def check_objectives(tuner: str, count: int) -> None:
+def check_number_of_objectives(tuner: str, count: int) -> None:
     """Refuse several objectives, by an `InputError`, where the tuner knows one alone."""
     if count > 1 and tuner in _OF_ONE_OBJECTIVE:
         others = ", ".join(name for name in TUNERS if name not in _OF_ONE_OBJECTIVE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from search.claims import Claim
 from search.study import Study
+from search.study.claims import Claim
 
 __all__ = ["ENDED", "FACTS", "claimed"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from search.outages import StorageError
 from search.records import ENDED as ENDS
 from search.records import StudyRecord
 from search.storage import Place
+from search.storage.outages import StorageError
 from search.study import Study
 from spaces import InputError
 from tests.conftest import SPACE

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from search.commands.progress import Silence
 from search.failures import Streak
-from search.progress import Silence
 from search.records import TrialRecord
 
 

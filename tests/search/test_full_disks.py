@@ -10,11 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import checkpoints
-from search.outages import StorageError
 from search.run import begin, work
 from search.spec import StudySpec
-from search.storage import Place
+from search.storage import Place, checkpoints
+from search.storage.outages import StorageError
 from search.study import Study
 from tests.conftest import Towersearch
 from tests.search.studies import ENDED, FACTS

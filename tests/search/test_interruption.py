@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from search.charter import names
 from search.records import StudyRecord
 from search.storage import Place
 from search.study import Study
+from search.study.charter import names
 from tests.films import SPEC, write_films
 from tests.torture.studies import results
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from search import checkpoints
+from search.storage import checkpoints
 from search.task import Hooks, Outcome, Task
 from search.trial import Interrupted, run_trial
 from tests.search.examples import DATA, config

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search import checkpoints, trial
+from search import trial
+from search.storage import checkpoints
 from search.task import Goal, Task
 from search.tensorflow import keras
 from search.training.evaluation import CollapsedModel, Seen

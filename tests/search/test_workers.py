@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from search import workers
-from search.outages import StorageError
 from search.processes import alive
 from search.records import TrialRecord
 from search.spec import StudySpec
 from search.storage import Place
+from search.storage.outages import StorageError
 from search.study import Study
 from search.workers import supervise
 from tests.search.studies import FACTS
@@ -56,9 +56,7 @@ def study(small: Callable[..., StudySpec], place: Place) -> Study:
 
 
 @pytest.fixture
-def tend(
-    study: Study, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., list[TrialRecord]]:
+def tend(study: Study, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[TrialRecord]]:
     """Supervise workers that run a script; gives the trials that the listener was told of."""
 
     def supervised(script: str, count: int = 1) -> list[TrialRecord]:
@@ -66,7 +64,7 @@ def tend(
         monkeypatch.setattr(workers, "_command", lambda *_: command)
         monkeypatch.setattr(workers, "_POLL_SECONDS", 0.02)
         told = Told()
-        supervise(study, place, count, told, lambda: False, None)
+        supervise(study, count, told, lambda: False, None)
         return told.trials
 
     return supervised
@@ -173,5 +171,5 @@ def test_a_worker_dies_with_its_supervisor() -> None:
 
 
 def test_a_storages_password_is_not_in_a_command_line(study: Study) -> None:
-    place = Place("postgresql+psycopg://me:secret@host/db")
-    assert "secret" not in " ".join(workers._command(study, place, None))
+    study.place = Place("postgresql+psycopg://me:secret@host/db")
+    assert "secret" not in " ".join(workers._command(study, None))

@@ -13,8 +13,9 @@ import optuna.storages._in_memory
 import optuna.storages.journal
 from optuna.storages import RDBStorage
 
-from search import checkpoints, study
 from search.data import cache
+from search.storage import checkpoints
+from search.study import study
 
 __all__ = ["POINTS", "Kill", "install"]
 

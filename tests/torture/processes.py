@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import search.cli
-import search.session
+import search.commands.session
 import search.trial  # loads TensorFlow, once for all processes
 from tests.torture.kills import Kill, install
 

@@ -74,7 +74,7 @@ def crowd(place: Place, home: Path, disturb: Callable[[], None], expected: list[
         if len(_ended(place)) >= len(expected) // 2:
             next(disturbances, _nothing)()
         crew = [process for process in crew if not _is_done(process)]
-        if crew and kills < _CROWD_KILLS and chance.random() < 0.1:
+        if crew and kills < _CROWD_KILLS and chance.random() < 0.5:
             victim = crew.pop(chance.randrange(len(crew)))
             victim.kill()
             kills += victim.wait() == KILLED

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from search.artifacts import KEPT
 from search.processes import alive
 from search.records import ENDED, StudyRecord
 from search.storage import Place
 from search.study import Study
+from search.study.artifacts import KEPT
 from spaces import InputError
 from tests.films import SPEC, write_films
 

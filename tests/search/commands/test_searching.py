@@ -113,7 +113,7 @@ def test_a_second_signal_does_not_take_the_closing_words_away(
         return "Go on."
 
     monkeypatch.setattr("search.run.load", signalled)
-    monkeypatch.setattr("search.session.interrupted", signalled)
+    monkeypatch.setattr("search.commands.session.interrupted", signalled)
     assert towersearch("run", spec_file) == (130, "Go on.\n", "")
 
 

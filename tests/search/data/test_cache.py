@@ -20,7 +20,7 @@ from search.data.encoded import EncodedData
 from search.data.encoding import encode
 from search.data.schema import Dataset
 from search.data.splits import Split, split
-from search.outages import StorageError
+from search.storage.outages import StorageError
 from spaces.errors import InputError
 
 SPEC = Split(train=0.5, validation=0.3, test=0.2)

@@ -1,0 +1,1 @@
+"""A study's finalists trained anew for the test part, and what that shows."""
