@@ -82,8 +82,6 @@ def propose(
 
 def _look(path: str, data_dir: Path | None) -> dict[str, _Look]:
     table = open_table(path, data_dir)
-    if len(set(table.columns)) < len(table.columns):
-        raise InputError(f"{path}: must have columns of different names; rename one.")
     taken: list[pa.RecordBatch] = []
     for batch in table.batches(table.columns):
         taken.append(batch)

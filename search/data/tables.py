@@ -91,7 +91,7 @@ def _blamed_on(path: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
-        why = str(error).splitlines()[0].rstrip(".")
+        why = str(error).splitlines()[0].rpartition("Invalid: ")[2].rstrip(".")
         raise InputError(
             f"{path}: must be a whole CSV or Parquet file, and cannot be read ({why}); "
             "write it again."

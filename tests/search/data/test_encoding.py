@@ -113,6 +113,15 @@ def test_an_interaction_without_its_candidate_is_refused_with_examples(tiny: Dat
         encode(broken, PARTS, fit_on_all=False)
 
 
+def test_a_catalogue_of_one_candidate_is_refused(tiny: Dataset) -> None:
+    one = {name: column[:1] for name, column in tiny.candidates.items()}
+    with pytest.raises(InputError) as refused:
+        encode(replace(tiny, candidates=one), PARTS, fit_on_all=False)
+    assert str(refused.value) == (
+        "film: the catalogue must have at least two candidates, got 1; there is nothing to rank."
+    )
+
+
 def test_a_candidate_that_is_there_twice_is_refused(tiny: Dataset) -> None:
     films = np.array(["f1", "f2", "f3", "f1"], object)
     broken = replace(tiny, candidates={**tiny.candidates, "film": films})

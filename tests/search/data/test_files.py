@@ -164,6 +164,16 @@ def test_columns_in_any_script_get_names_that_a_served_model_can_have(tmp_path: 
     ]
 
 
+def test_a_file_without_candidates_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("when\n2024-01-01\n2024-01-02\n")
+    with pytest.raises(InputError) as refused:
+        propose(f"{tmp_path}/rows.csv")
+    assert str(refused.value) == (
+        f"{tmp_path}/rows.csv: must have a column of candidates' ids, got the columns when; "
+        "add one."
+    )
+
+
 def test_facts_are_counted(shop: Files) -> None:
     told = dict(facts(load(shop)))
     assert told["interactions"] == "3"

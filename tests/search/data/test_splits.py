@@ -150,6 +150,18 @@ def test_a_split_that_lacks_its_column_is_refused(tiny: Dataset, by: Any, role: 
         split(without, Split(by=by))
 
 
+def test_a_split_by_time_that_lacks_some_times_is_refused(tiny: Dataset) -> None:
+    times = np.array([50, np.nan, 30, 40, np.nan, 60])
+    with pytest.raises(InputError) as refused:
+        split(
+            replace(tiny, interactions={**tiny.interactions, "when": times}), Split(by="temporal")
+        )
+    assert str(refused.value) == (
+        'split: by = "temporal" needs the time of every interaction, and tiny lacks 2; fill when '
+        'or choose by = "random".'
+    )
+
+
 def test_for_the_test_validation_is_trained_on_as_well() -> None:
     parts = {"train": np.array([0, 4]), "validation": np.array([1, 5]), "test": np.array([2, 3])}
     found = for_the_test(parts, Split())

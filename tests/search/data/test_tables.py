@@ -74,3 +74,13 @@ def test_a_missing_column_is_answered_with_those_that_are_there(tmp_path: Path) 
         f"users: must be a column of {tmp_path}/t.csv, got the columns user, item; name one of "
         "them."
     )
+
+
+def test_a_file_with_a_column_twice_is_refused(tmp_path: Path) -> None:
+    twice = pa.table([pa.array([1]), pa.array([2])], names=["x", "x"])
+    pa.parquet.write_table(twice, tmp_path / "t.parquet")
+    with pytest.raises(InputError, match=r"cannot be read \(Can't unify schema with duplicate fie"):
+        FileTable(f"{tmp_path}/t.parquet")
+    (tmp_path / "t.csv").write_text("x,x\n1,2\n")
+    with pytest.raises(InputError, match=r"cannot be read \(CSV file contained multiple columns "):
+        FileTable(f"{tmp_path}/t.csv")

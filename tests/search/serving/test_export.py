@@ -233,6 +233,19 @@ def test_scann_is_refused_where_it_is_not_installed(monkeypatch: pytest.MonkeyPa
         Wanted(index="scann")
 
 
+def test_a_filter_without_the_user_is_refused(
+    study: Study, films: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(films, schema=replace(films.schema, user="visitor"))
+    monkeypatch.setattr("search.serving.export.raw_data", lambda spec, data_dir: other)
+    with pytest.raises(InputError) as refused:
+        export(study, tmp_path / "out", Wanted(k=5, exclude_seen=True))
+    assert str(refused.value) == (
+        "exclude_seen: needs the user among the query features of 'small', got user, time; export "
+        "without it."
+    )
+
+
 def test_what_cannot_be_exported_is_said_and_leaves_nothing(study: Study, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     with pytest.raises(InputError, match=r"trial: must be one that completed, got 7; choose one"):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from search.storage import Place, patience
 from search.storage.outages import StorageError
 from search.study import Study
+from spaces import InputError
 
 
 @pytest.fixture
@@ -71,4 +72,19 @@ def test_a_file_that_fails_is_one_sentence_at_once(
     assert str(caught.value) == (
         f"storage: {study.place.url!r} cannot be used: server closed the connection; "
         "when that is mended, `towersearch resume small` goes on where it stopped."
+    )
+
+
+def test_records_that_are_damaged_are_one_sentence(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(*args: Any, **kwargs: Any) -> Any:
+        raise KeyError("trial_id")
+
+    monkeypatch.setattr(study._storage, "get_all_trials", torn)
+    with pytest.raises(InputError) as caught:
+        study.record()
+    assert str(caught.value) == (
+        f"storage: the records of study 'small' in {study.place.shown!r} are damaged (KeyError: "
+        "'trial_id'); bring back a copy of them."
     )
