@@ -26,11 +26,11 @@ words = { kind = "text", side = "candidate", column = "title" }
 """
 
 
-def films() -> Dataset:
-    """40 users who like the films of their own kind."""
+def films(titles: int = 30) -> Dataset:
+    """40 users who like the films of their own kind, of three; `titles` is a multiple of that."""
     rng = np.random.default_rng(0)
     users = rng.integers(0, 40, 600)
-    titles = rng.integers(0, 10, 600) * 3 + users % 3
+    seen = rng.integers(0, titles // 3, 600) * 3 + users % 3
     features = (
         Feature("user", "id", "query"),
         Feature("time", "time", "query"),
@@ -43,9 +43,9 @@ def films() -> Dataset:
         interactions={
             "user": np.array([f"u{user}" for user in users], dtype=object),
             "time": rng.integers(0, 10_000, 600),
-            "title": np.array([f"film {title}" for title in titles], dtype=object),
+            "title": np.array([f"film {title}" for title in seen], dtype=object),
         },
-        candidates={"title": np.array([f"film {title}" for title in range(30)], dtype=object)},
+        candidates={"title": np.array([f"film {title}" for title in range(titles)], dtype=object)},
         licence="none",
     )
 

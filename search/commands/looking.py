@@ -13,7 +13,10 @@ __all__ = ["data", "doctor", "spaces"]
 
 
 def spaces(name: Annotated[str | None, typer.Argument(help="A preset's name.")] = None) -> None:
-    """List the presets, or print one as a study's TOML file to start from."""
+    """List the presets, or print one as a study's TOML file to start from.
+
+    Example: towersearch spaces full
+    """
     from search.commands import show
     from search.resolve import resolve
     from spaces import PRESETS
@@ -51,7 +54,10 @@ def data(
 
 
 def doctor() -> None:
-    """Show what is installed, what can be chosen, and whether TensorFlow works here."""
+    """Show what is installed, what can be chosen, and whether TensorFlow works here.
+
+    Example: towersearch doctor
+    """
     from search.commands import show
     from search.commands.doctor import diagnose
 

@@ -14,7 +14,10 @@ __all__ = ["best", "list_studies", "report", "status", "trials"]
 
 
 def list_studies(storage: Storage = None, as_json: Json = False) -> None:
-    """List the storage's studies."""
+    """List the storage's studies.
+
+    Example: towersearch list --storage sqlite:///towersearch.db
+    """
     from search.commands import show
     from search.study.charter import names
     from search.summaries import summary
@@ -28,7 +31,10 @@ def list_studies(storage: Storage = None, as_json: Json = False) -> None:
 
 
 def status(name: Name, storage: Storage = None, as_json: Json = False) -> None:
-    """Show how far a study is."""
+    """Show how far a study is.
+
+    Example: towersearch status movielens-small-towers
+    """
     from search.commands import show
     from search.summaries import summary
 
@@ -40,7 +46,10 @@ def status(name: Name, storage: Storage = None, as_json: Json = False) -> None:
 
 
 def trials(name: Name, storage: Storage = None, as_json: Json = False) -> None:
-    """List a study's trials."""
+    """List a study's trials.
+
+    Example: towersearch trials movielens-small-towers --json
+    """
     from search.commands import show
 
     record = read_study(name, place_of(storage))
@@ -61,6 +70,8 @@ def best(
     """Show the best trial's configuration, and of several objectives the Pareto front.
 
     With --by also how far metrics agree.
+
+    Example: towersearch best movielens-small-towers --by mrr
     """
     from reports import agreement
     from search.commands import show
@@ -93,7 +104,10 @@ def report(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     storage: Storage = None,
 ) -> None:
-    """Write a study's report, or the comparison of several: one HTML file without the network."""
+    """Write a study's report, or the comparison of several: one HTML file without the network.
+
+    Example: towersearch report movielens-small-towers -o report.html
+    """
     import reports
 
     place = place_of(storage)

@@ -56,7 +56,7 @@ def run(
         int | None, typer.Option(help="Stop after so many trials without improvement.")
     ] = None,
     enqueue: Annotated[
-        Path | None, typer.Option(help="A TOML file of [[first]] configurations to begin with.")
+        Path | None, typer.Option(help="A TOML file of `first` tables to begin with.")
     ] = None,
     warm_start: Annotated[
         str | None, typer.Option(help="A study in the storage to learn from and begin with.")
