@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from reports.figures.chart import Chart, Option, Switch, Trace
-from reports.figures.parts import axis, baselines, by_depth, present, value_axis
+from reports.figures.parts import axis, baselines, by_depth, log_values, present, value_axis
 from reports.figures.theme import NEUTRAL
 from reports.summarize import Summary
 from reports.wording import capital, label, number, topic
 
 __all__ = ["COSTS", "chart"]
 
+_WIDE = 20  # times the least cost: from here on only a logarithmic axis tells costs apart
 _TITLES = {"train_seconds": "time", "parameters": "size"}
 _TOGETHER = {
     "train_seconds": ("train_seconds", "evaluate_seconds", "examples_per_second"),
@@ -57,7 +58,7 @@ def _recorded(summary: Summary, cost: str) -> list[str]:
 
 def _option(summary: Summary, cost: str) -> Option:
     column = f"cost.{cost}"
-    across = axis(COSTS.get(cost, cost), log=_spread(summary, column))
+    across = axis(COSTS.get(cost, cost), log=log_values(summary, column, reach=_WIDE))
     return Option(COSTS.get(cost, cost), {"x": column}, {"xaxis": across})
 
 
@@ -75,12 +76,6 @@ def _line(column: str) -> Trace:
             "hoverinfo": "skip",
         },
     )
-
-
-def _spread(summary: Summary, column: str) -> list[float]:
-    """The costs where they span so much that only a logarithmic axis tells them apart."""
-    known = present(summary, column)
-    return known if known[0] > 0 and known[-1] > 20 * known[0] else []
 
 
 def _front(summary: Summary, column: str) -> list[list[str]]:

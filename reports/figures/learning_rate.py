@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.figures.chart import Chart, Trace
-from reports.figures.parts import axis, baselines, points, present, value_axis
+from reports.figures.parts import axis, baselines, log_values, points, present, value_axis
 from reports.figures.theme import colour
 from reports.summarize import Summary
 from reports.wording import number, short
@@ -24,7 +24,7 @@ def chart(summary: Summary) -> Chart:
         _sentence(summary),
         traces=_traces(summary),
         layout={
-            "xaxis": axis("learning rate", log=present(summary, _RATE) if rates["log"] else ()),
+            "xaxis": axis("learning rate", log=log_values(summary, _RATE)),
             "yaxis": value_axis(summary),
             **baselines(summary),
         },

@@ -11,7 +11,17 @@ from reports.figures.theme import SHAPES, colour
 from reports.summarize import Baseline, Summary
 from reports.wording import label, number, plain
 
-__all__ = ["NAMES", "axis", "baselines", "by_depth", "density", "points", "present", "value_axis"]
+__all__ = [
+    "NAMES",
+    "axis",
+    "baselines",
+    "by_depth",
+    "density",
+    "log_values",
+    "points",
+    "present",
+    "value_axis",
+]
 
 NAMES = 130  # pixels beside a plot for the names of its lines
 _PITCH = 0.065  # of the values' reach: how far apart lines must be for names beneath each other
@@ -22,6 +32,17 @@ def axis(title: str, *, log: Sequence[float] = (), **options: Any) -> dict[str, 
     """A layout's axis with an escaped title, logarithmic where it is given the values on it."""
     named = {"title": {"text": plain(label(title))}}
     return named | (_logarithmic(min(log), max(log)) if log else {}) | options
+
+
+def log_values(summary: Summary, name: str, *, reach: float = math.inf) -> Sequence[float]:
+    """A column's values where its axis is to be logarithmic, else none.
+
+    It is where the space is, and where the values reach over so many times the lowest.
+    """
+    column, values = summary["columns"][name], present(summary, name)
+    if not values or values[0] <= 0:
+        return ()
+    return values if column["log"] or values[-1] >= reach * values[0] else ()
 
 
 def value_axis(summary: Summary) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from typing import Any
 
 from reports.figures.chart import Axis
-from reports.figures.parts import axis, present
+from reports.figures.parts import axis, log_values, present
 from reports.summarize import Summary
 from reports.wording import number, plain, short
 
@@ -34,7 +34,7 @@ def scale(summary: Summary, name: str) -> Axis:
     column, values = summary["columns"][name], present(summary, name)
     if column["kind"] == "text":
         return Axis(name, order=tuple(values))
-    return Axis(name, low=values[0], high=values[-1], log=column["log"] and values[0] > 0)
+    return Axis(name, low=values[0], high=values[-1], log=bool(log_values(summary, name)))
 
 
 def ticks(scaled: Axis) -> Sequence[tuple[str, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.figures.chart import Chart, Option, Switch
-from reports.figures.parts import axis, baselines, by_depth, present, value_axis
+from reports.figures.parts import axis, baselines, by_depth, log_values, present, value_axis
 from reports.figures.scales import varied
 from reports.figures.widths import WIDTHS
 from reports.statistics import rank_correlation
@@ -41,7 +41,7 @@ def _option(summary: Summary, name: str) -> Option:
     if column["kind"] == "text":
         across = axis(column["label"], type="category")
     else:
-        across = axis(column["label"], log=values if column["log"] and values[0] > 0 else (), **few)
+        across = axis(column["label"], log=log_values(summary, name), **few)
     return Option(column["label"], {"x": name}, {"xaxis": across})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reports.figures.chart import Chart, Option, Switch, Trace
-from reports.figures.parts import axis, baselines, by_depth, present, value_axis
+from reports.figures.parts import axis, baselines, by_depth, log_values, present, value_axis
 from reports.figures.theme import colour
 from reports.summarize import Summary
 from reports.wording import label, number, topic
@@ -48,9 +48,7 @@ def _option(summary: Summary, name: str) -> Option:
     marks = (
         {"tickvals": widths, "ticktext": [str(w) for w in widths]} if len(widths) <= _FEW else {}
     )
-    across = axis(
-        f"{title} in units", log=widths if 0 < _WIDE * widths[0] <= widths[-1] else (), **marks
-    )
+    across = axis(f"{title} in units", log=log_values(summary, name, reach=_WIDE), **marks)
     return Option(title, {"x": name}, {"xaxis": across})
 
 
