@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,8 @@ def recommend(
         raise InputError("query: must be given as words or as --batch, got both; leave one out.")
     served = Served(folder)
     queries = served.read(str(batch)) if batch else served.parse(query or [])
+    if batch and (lacking := served.lacking(str(batch))):
+        print(f"{batch}: has no column {', '.join(lacking)}, taken as missing.", file=sys.stderr)
     answers = served.answer(queries, k)
     if as_json:
         show.as_json(answers if batch else answers[0])

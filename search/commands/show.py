@@ -191,12 +191,16 @@ def answers(found: Sequence[Mapping[str, Any]]) -> None:
     ]
     heads = ["query", "rank", "candidate", "score"]
     table(heads if several else heads[1:], rows if several else [row[1:] for row in rows])
+    served = [str(query) for query, answer in enumerate(found, start=1) if not answer["candidates"]]
+    if served:
+        which = f"Queries {', '.join(served)}" if several else "The query"
+        print(f"{which}: nothing is left to recommend; all candidates are known from training.")
     new = [str(query) for query, answer in enumerate(found, start=1) if not answer["known"]]
     if new:
         which = f"Queries {', '.join(new)}" if several else "The query"
         trained = all(answer["trained"] for answer in found)
         row = "a row trained for unknown ids" if trained else "a row that was not trained"
-        print(f"{which}: with an id that training never saw, or none; {row} answered.")
+        print(f"{which}: an id is missing or has no row of its own; {row} answered.")
         if not trained:
             print("To train it: id_dropout = 0.05 in [space].")
 

@@ -169,10 +169,15 @@ def _over_seeds(means: Floats) -> Interval | None:
     if s < 2:
         return None
     half = float(stats.t.ppf((1 + _LEVEL) / 2, s - 1) * means.std(ddof=1) / np.sqrt(s))
-    return float(means.mean()) - half, float(means.mean()) + half
+    return _possible(float(means.mean()) - half, float(means.mean()) + half)
 
 
 def _around(mean: float, deviations: Any) -> Interval:
     """The interval that mirrors the deviations of drawn means about the mean."""
     low, high = np.quantile(deviations, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return mean - float(high), mean - float(low)
+    return _possible(mean - float(high), mean - float(low))
+
+
+def _possible(low: float, high: float) -> Interval:
+    """The part of an interval that a measure can have, which is between 0 and 1."""
+    return max(low, 0.0), min(high, 1.0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from hashlib import file_digest
 from pathlib import Path
@@ -117,14 +117,28 @@ def _read(place: Path, fingerprint: str) -> EncodedData:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Be the one process that encodes into the folder, and remove what a killed one left there."""
+    lock = folder.with_name(f"{folder.name}.lock")
+    fresh = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with file_lock(folder.with_name(f"{folder.name}.lock")):
+        with file_lock(lock):
             for leftover in folder.glob(".*"):
                 shutil.rmtree(leftover, ignore_errors=True)
-            yield
+            try:
+                yield
+            except InputError:
+                _remove(fresh, lock)
+                raise
     except OSError as error:
         raise unwritable(folder, error) from error
+
+
+def _remove(fresh: Sequence[Path], lock: Path) -> None:
+    """Remove folders, the innermost first, as far as nothing has been written into them."""
+    with suppress(OSError):  # which says that one is not empty
+        for folder in fresh:
+            folder.rmdir()
+            lock.unlink(missing_ok=True)
 
 
 def _publish(data: EncodedData, folder: Path) -> EncodedData:

@@ -88,6 +88,8 @@ def _look(path: str, data_dir: Path | None) -> dict[str, _Look]:
         if sum(piece.num_rows for piece in taken) >= _ROWS:
             break
     rows = pa.Table.from_batches(taken, table.schema).slice(0, _ROWS)
+    if not rows.num_rows:
+        raise InputError(f"{path}: must have rows, got none below the column names.")
     return {name: _look_at(name, rows[name].combine_chunks()) for name in table.columns}
 
 

@@ -66,6 +66,12 @@ class Feature:
                     f"{self.kind} feature; leave it out."
                 )
 
+        if self.hashing and self.vocabulary:
+            raise InputError(
+                f"{self.name}: hashing and vocabulary exclude each other, got {self.hashing} and "
+                f"{self.vocabulary}; leave one out."
+            )
+
     @property
     def source(self) -> str:
         """The raw column that the feature reads."""

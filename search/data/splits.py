@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,13 @@ class Split:
             )
         if self.seed < 0:
             raise InputError(f"split: seed must be 0 or more, got {self.seed}.")
+
+    @property
+    def acting(self) -> dict[str, Any]:
+        """The settings that the method reads: shares and a seed mean nothing to some."""
+        shares = ("train", "validation", "test")
+        read = {"random": (*shares, "seed"), "temporal": shares}
+        return {"by": self.by, **{name: getattr(self, name) for name in read.get(self.by, ())}}
 
 
 def split(dataset: Dataset, spec: Split) -> dict[str, Rows]:
@@ -115,6 +122,11 @@ def _column(dataset: Dataset, role: Literal["user", "time"], by: str) -> Array:
         raise InputError(
             f'split: by = "{by}" needs the time of every interaction, and {dataset.name} lacks '
             f'{missing}; fill {name} or choose by = "random".'
+        )
+    if by == "temporal" and len(np.unique(values)) == 1:
+        raise InputError(
+            f'split: by = "temporal" needs times that differ, and all of {dataset.name} are '
+            f'{values[0]}; choose by = "random".'
         )
     return values
 

@@ -93,8 +93,8 @@ def _blamed_on(path: str) -> Iterator[None]:
     except (pa.ArrowException, OSError) as error:
         why = str(error).splitlines()[0].rpartition("Invalid: ")[2].rstrip(".")
         raise InputError(
-            f"{path}: must be a whole CSV or Parquet file, and cannot be read ({why}); "
-            "write it again."
+            f"{path}: must be a whole CSV file in UTF-8 or a whole Parquet file, and cannot be "
+            f"read ({why}); mend it or write it again."
         ) from error
 
 

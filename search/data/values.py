@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -63,7 +64,10 @@ class _Text:
 
     def add(self, values: Any) -> None:
         coded = self._strings(values).dictionary_encode()
-        known = [self._known.setdefault(text, text) for text in coded.dictionary.to_pylist()]
+        texts = coded.dictionary.to_pylist()
+        if cut := next((text for text in texts if "\0" in text), None):
+            raise _refused(self._name, "text without the character NUL", repr(cut))
+        known = [self._known.setdefault(text, text) for text in texts]
         places = pc.fill_null(coded.indices, len(known)).to_numpy(zero_copy_only=False)
         self._pieces.append(np.array([*known, ""], object)[places])
 
@@ -120,13 +124,14 @@ class _Time:
             return "ISO 8601", _since_1970(self._dates(values))
 
     def _dates(self, values: Any) -> Any:
-        try:
-            return values.cast(pa.timestamp("ms", "UTC")).cast(pa.timestamp("s", "UTC"), safe=False)
-        except pa.ArrowInvalid:
-            rule = "seconds or milliseconds since 1970, or ISO 8601"
-            return _cast(self._name, values, pa.timestamp("ms"), rule).cast(
-                pa.timestamp("s"), safe=False
-            )
+        kinds = (pa.timestamp("ms", "UTC"), pa.timestamp("ms"))  # with a zone, without
+        for kind in kinds:
+            with suppress(pa.ArrowInvalid):
+                return values.cast(kind).cast(pa.timestamp("s", kind.tz), safe=False)
+        misfit = _first_misfit(values, pa.float64(), *kinds)
+        if misfit is None:
+            raise _refused(self._name, "all of one kind", "several ways to write a time")
+        raise _refused(self._name, "seconds or milliseconds since 1970, or ISO 8601", misfit)
 
 
 _COLUMNS: Mapping[Form, Callable[[str], Column]] = {
@@ -170,18 +175,26 @@ def _cast(name: str, values: Any, kind: Any, rule: str) -> Any:
     try:
         return values.cast(kind)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise _refused(name, rule, _first_misfit(values, kind)) from error
+        raise _refused(name, rule, _first_misfit(values, kind) or str(values.type)) from error
 
 
-def _first_misfit(values: Any, kind: Any) -> str:
+def _first_misfit(values: Any, *kinds: Any) -> str | None:
+    """The first value that is of none of the kinds."""
     if pa.types.is_nested(values.type):
         return str(values.type)
     for value in values.drop_null().unique():
-        try:
-            pa.array([value.as_py()], values.type).cast(kind)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        one = pa.array([value.as_py()], values.type)
+        if not any(_fits(one, kind) for kind in kinds):
             return repr(value.as_py())
-    return str(values.type)
+    return None
+
+
+def _fits(values: Any, kind: Any) -> bool:
+    try:
+        values.cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return False
+    return True
 
 
 def _refused(name: str, rule: str, found: str) -> InputError:

@@ -50,6 +50,11 @@ class Served:
                     f"query: must be words INPUT=VALUE of the inputs {', '.join(self.forms)}, got "
                     f"{word!r}."
                 )
+            if name in given:
+                raise InputError(
+                    f"query: must name each input once, got {name} twice; ask for several queries "
+                    "with --batch."
+                )
             given[name] = value
         return {
             name: _typed([parse(name, form, given.get(name, ""))], form)
@@ -77,11 +82,16 @@ class Served:
             for name, form in self.forms.items()
         }
 
+    def lacking(self, path: str) -> list[str]:
+        """The inputs that have no column in a file of queries."""
+        columns = FileTable(path).columns
+        return [name for name in self.forms if name not in columns]
+
     def answer(self, queries: Mapping[str, Array], k: int) -> list[Answer]:
         """An answer for each of n queries: its `candidates`, each `id` and `score`.
 
-        `known` says whether training saw all of its ids, `trained` whether the rows that answered
-        for its ids were trained.
+        `known` says whether all of its ids have rows of their own, `trained` whether the rows
+        that answered for its ids were trained.
         """
         if not 1 <= k <= self.manifest["k"]:
             raise InputError(

@@ -45,7 +45,7 @@ def _accuracy(facts: Mapping[str, Any]) -> str:
     if facts["interval"]:
         spread = " (95% over users: {:.4f} to {:.4f})".format(*facts["interval"])
     seen = "left out of" if facts["exclude_seen_measured"] else "kept in"
-    refit = "\nIt was measured before this model was trained, on all interactions."
+    refit = "\nIt is of the model before it was trained once more, then on all interactions."
     return (
         f"## Accuracy\n\n{facts['metric']} on the validation part: {facts['value']:.4f}{spread}.\n"
         f"Split: {json.dumps(facts['split'])}; training candidates {seen} the ranking.\n"
@@ -56,14 +56,19 @@ def _accuracy(facts: Mapping[str, Any]) -> str:
 
 def _serving(facts: Mapping[str, Any]) -> str:
     inputs = [f"- `{name}`: {_TYPES[form]}" for name, form in facts["inputs"].items()]
-    seen = " A user's training candidates are left out." if facts["exclude_seen"] else ""
+    seen = ""
+    if facts["exclude_seen"]:
+        seen = (
+            " A user's training candidates are left out; where fewer are left than are asked for, "
+            'the last ids are "" and their scores minus infinity.'
+        )
     return "\n".join(
         [
             "## Serving\n",
             *inputs,
             "",
             f"`model/1` answers `serving_default` with the best {facts['k']} candidates: `ids`,",
-            "`scores`, and `known`, false where training never saw an id of the query.",
+            "`scores`, and `known`, false where an id of the query has no row of its own.",
             f"The row of all unknown ids was {'' if facts['unknown_trained'] else 'not '}trained.",
             f"Index: {facts['index']}.{seen}",
             *(

@@ -18,6 +18,7 @@ from search.data.encoded import EncodedData
 from search.data.encoders import State
 from search.data.encoding import encode
 from search.data.schema import Dataset
+from search.data.splits import Split
 from search.data.values import FORMS
 from search.records import StudyRecord, TrialRecord
 from search.run import encoded_data, raw_data, seen_candidates
@@ -148,7 +149,7 @@ def _facts(record: StudyRecord, trial: TrialRecord, wanted: Wanted) -> dict[str,
         "epochs": trial.best_epoch,
         "config": dict(trial.config),
         "data": dict(record.data),
-        "split": record.spec["data"]["split"],
+        "split": Split(**record.spec["data"]["split"]).acting,
         "exclude_seen_measured": record.spec["data"]["exclude_seen"],
         "metric": record.objectives[0],
         "recorded": trial.value,

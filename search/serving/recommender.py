@@ -58,7 +58,7 @@ class QueryTower(tf.Module):  # type: ignore[misc]
         return columns
 
     def known(self, columns: Mapping[str, Any]) -> Any:
-        """Whether training has seen all ids of each query: bool (n,)."""
+        """Whether all ids of each query have rows of their own: bool (n,)."""
         ids = [columns[state["name"]] > 0 for state in self._states if state["kind"] == "id"]
         everyone = tf.ones_like(tf.reshape(next(iter(columns.values())), [-1])[:1], tf.bool)
         return tf.reduce_all(tf.stack(ids), axis=0) if ids else everyone

@@ -32,6 +32,16 @@ def test_the_interval_over_seeds_is_student_s() -> None:
     assert found == pytest.approx((0.5 - 4.3027 * 0.1 / 3**0.5, 0.5 + 4.3027 * 0.1 / 3**0.5), 1e-4)
 
 
+def test_no_interval_reaches_beyond_what_a_measure_can_be() -> None:
+    counts = [1.0, 1.0, 1.0]
+    resampling = Resampling(counts)
+    rare = resampling.estimate(resampling.sample([[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]))
+    assert rare.interval[0] == 0.0
+    assert rare.over_users[0] == 0.0
+    assert rare.over_seeds is not None
+    assert rare.over_seeds == (0.0, 1.0)
+
+
 def test_one_seed_has_no_interval_over_seeds_and_no_other_noise() -> None:
     resampling = Resampling([1] * 50)
     estimate = resampling.estimate(resampling.sample([np.arange(50) % 2]))

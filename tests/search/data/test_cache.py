@@ -188,5 +188,20 @@ def test_data_that_is_not_accepted_is_not_written(tiny: Dataset, tmp_path: Path)
         raise InputError(f"{data.n_candidates} are too many.")
 
     with pytest.raises(InputError, match="4 are too many"):
-        prepare(lambda: tiny, SPEC, tmp_path, accept=refuse)
+        prepare(lambda: tiny, SPEC, tmp_path / "data", accept=refuse)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_data_that_cannot_be_encoded_leaves_no_folder(tiny: Dataset, tmp_path: Path) -> None:
+    one = {name: column[:1] for name, column in tiny.candidates.items()}
+    with pytest.raises(InputError):
+        prepare(lambda: replace(tiny, candidates=one), SPEC, tmp_path / "db.d" / "study" / "data")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_that_is_there_keeps_its_folder(tiny: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "db.d" / "study" / "weights").mkdir(parents=True)
+    one = {name: column[:1] for name, column in tiny.candidates.items()}
+    with pytest.raises(InputError):
+        prepare(lambda: replace(tiny, candidates=one), SPEC, tmp_path / "db.d" / "study" / "data")
+    assert [path.name for path in (tmp_path / "db.d" / "study").iterdir()] == ["weights"]

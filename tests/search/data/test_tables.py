@@ -41,10 +41,18 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("t.csv", b"", "must have rows, got an empty file."),
-        ("t.csv", b"x,y\n1,2\n3\n", "must be a whole CSV or Parquet file, and cannot be read ("),
+        (
+            "t.csv",
+            b"x,y\n1,2\n3\n",
+            "must be a whole CSV file in UTF-8 or a whole Par",
+        ),
         ("t.csv", "x,y\n1,é\n".encode("latin-1"), "cannot be read ("),
         ("t.csv.gz", gzip.compress(b"x,y\n1,2\n" * 9_999)[:50], "cannot be read ("),
-        ("t.parquet", b"PAR1 half", "must be a whole CSV or Parquet file, and cannot be read ("),
+        (
+            "t.parquet",
+            b"PAR1 half",
+            "must be a whole CSV file in UTF-8 or a whole Par",
+        ),
         ("t.xlsx", b"PK", "must be a CSV or Parquet file or a folder of them, by the ending .csv"),
     ],
 )

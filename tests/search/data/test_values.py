@@ -87,13 +87,34 @@ def test_a_value_of_another_form_is_refused_with_it(form: Form, values: Any, mes
     assert message in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("form", "values", "found"),
+    [
+        ("time", ["1714521600", "yesterday"], "ISO 8601, got 'yesterday';"),
+        (
+            "time",
+            ["1714521600", "2024-05-01"],
+            "all of one kind, got several ways to write",
+        ),
+        ("text", ["p3", "p3\0"], r"without the character NUL, got 'p3\x00';"),
+    ],
+)
+def test_the_value_that_is_wrong_is_named(form: Form, values: list[str], found: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(form, pa.array(values))
+    assert found in str(refused.value)
+
+
 def test_a_column_of_numbers_and_dates_is_refused() -> None:
     message = "x: values must be all of one kind, got numbers and ISO 8601;"
     with pytest.raises(InputError, match=message):
         read("time", pa.array(["1"]), pa.array(["2020-01-01"]))
 
 
-@given(st.lists(st.none() | st.text(min_size=1), max_size=20), st.integers(1, 5))
+TEXT = st.text(st.characters(exclude_characters="\0"), min_size=1)
+
+
+@given(st.lists(st.none() | TEXT, max_size=20), st.integers(1, 5))
 def test_text_does_not_depend_on_where_batches_end(values: list[str | None], size: int) -> None:
     pieces = [pa.array(values[n : n + size], pa.string()) for n in range(0, len(values), size)]
     assert read("text", *pieces).tolist() == [value or "" for value in values]

@@ -33,6 +33,10 @@ def test_wrong_questions_are_refused_in_a_sentence(served: Served, tmp_path: Pat
         lambda: served.parse(["u1"]): (
             "query: must be words INPUT=VALUE of the inputs user, time, got 'u1'."
         ),
+        lambda: served.parse(["user=u1", "user=u2"]): (
+            "query: must name each input once, got user twice; ask for several queries with "
+            "--batch."
+        ),
         lambda: served.read(str(file)): (
             f"{file}: must have columns of the inputs user, time, got customer; rename them."
         ),
@@ -51,6 +55,7 @@ def test_a_file_may_lack_an_input_which_is_missing_then(served: Served, tmp_path
     file = tmp_path / "asked.csv"
     file.write_text("user\nu1\nu2\n")
     asked = served.read(str(file))
+    assert served.lacking(str(file)) == ["time"]
     assert asked["user"].tolist() == ["u1", "u2"]
     assert np.isnan(asked["time"].astype(float)).all()
 

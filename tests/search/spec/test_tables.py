@@ -63,6 +63,11 @@ def test_a_table_of_features_makes_the_source_a_file(tmp_path: Path) -> None:
             "tokens = 9",
             "customer: tokens is for text and tags features, got a id feature",
         ),
+        (
+            "hashing = 100",
+            "hashing = 100, vocabulary = 5",
+            "customer: hashing and vocabulary exclude each other, got 100 and 5; leave one out.",
+        ),
         ('kind = "id"', 'kind = "key"', "customer: kind must be one of id, category, text, tags"),
         ('side = "query", ', "", "customer: must be a table with a kind and a side, got {'kind'"),
         ("customer =", '"a b" =', "a b: name must be ASCII letters, digits and underscores"),
