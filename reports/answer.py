@@ -10,6 +10,7 @@ from reports.statistics import NORMAL, accuracy_error
 from reports.summarize import Baseline, Best, DepthRow, Summary
 from reports.wording import count, label, number, short
 from search.records import ENDED
+from search.summaries import named
 
 __all__ = ["ahead", "answer", "budget", "cautions", "deeper", "mattered"]
 
@@ -117,7 +118,7 @@ def budget(summary: Summary) -> list[str]:
         return []
     late = {*ended[-(len(ended) // 3) :]}
     early = [r for r in ended if states[r] == "complete" and r not in late and rank[r] is not None]
-    place = f"The best trial came in place {ended.index(best['row']) + 1:,} of {len(ended):,}"
+    place = f"The best trial was try {ended.index(best['row']) + 1:,} of {len(ended):,}"
     if best["row"] not in late:
         return [
             f"{place}; the last third did not improve on it, a hint that the budget was enough."
@@ -139,7 +140,10 @@ def _signed(correlation: float) -> str:
 
 def _nothing(summary: Summary) -> str:
     ended = [f"{n:,} {state}" for state, n in summary["counts"].items() if n]
-    return f"No trial has completed with a value yet ({', '.join(ended) or 'none has started'})."
+    kept = " and kept the constraints" if summary["counts"]["complete"] else ""
+    return (
+        f"No trial has completed with a value{kept} yet ({', '.join(ended) or 'none has started'})."
+    )
 
 
 def _best(summary: Summary, best: Best) -> str:
@@ -150,19 +154,20 @@ def _best(summary: Summary, best: Best) -> str:
     ends = (
         [] if error is None else [number(best["value"] + z * error, 4) for z in (-NORMAL, NORMAL)]
     )
+    part = "test" if summary["spec"].get("study", {}).get("confirms") else "validation"
     interval = f" (95% interval {' to '.join(ends)})" if ends else ""
     return (
         f"The best of {count(summary['counts']['complete'], 'completed trial')} is trial "
-        f"{best['number']} ({chosen or 'no parameter varied'}): validation "
+        f"{best['number']} ({chosen or 'no parameter varied'}): {part} "
         f"{label(summary['objective'])} {number(best['value'])}{interval}{at}."
     )
 
 
 def _against(best: Best, lines: Sequence[Baseline]) -> list[str]:
     """How far above the strongest line the best is, and above popularity."""
-    named = [*lines[:1], *(line for line in lines[1:] if line["name"] == "popularity")]
-    told = " and ".join(_distance(best, line) for line in named)
-    return [f"That is {told}."] if named else []
+    told_of = [*lines[:1], *(line for line in lines[1:] if line["name"] == "popularity")]
+    told = " and ".join(_distance(best, line) for line in told_of)
+    return [f"That is {told}."] if told_of else []
 
 
 def _distance(best: Best, line: Baseline) -> str:
@@ -170,7 +175,7 @@ def _distance(best: Best, line: Baseline) -> str:
     side = "above" if gap > 0 else "below"
     relative = f" ({abs(gap) / line['value']:.1%})" if line["value"] > 0 else ""
     distance = f"{number(abs(gap), 3)}{relative} {side}" if gap else "exactly on"
-    return f"{distance} the {short(label(line['name']))} line at {number(line['value'])}"
+    return f"{distance} the {named(line['name'])} line at {number(line['value'])}"
 
 
 def _precision(summary: Summary, best: Best) -> str:
@@ -179,7 +184,7 @@ def _precision(summary: Summary, best: Best) -> str:
     if near:
         rivals = f"{count(near, 'other completed trial')} within two standard errors may be as good"
     return (
-        f"The interval takes the {n:,} validation interactions as independent and the seed as "
+        f"The interval takes the {n:,} measured interactions as independent and the seed as "
         f"given, so it is too narrow: a user's interactions go together, seeds differ; {rivals}."
     )
 

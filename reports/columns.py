@@ -169,7 +169,8 @@ def _shortened(error: str | None) -> str | None:
 
 def _judge(made: Mapping[str, Column], study: StudyRecord) -> None:
     """Say of measures and costs which values are better, and what the measures are shares of."""
-    sample = study.data.get("interactions", {}).get("validation")
+    part = "test" if study.confirmation else "validation"
+    sample = study.data.get("interactions", {}).get(part)
     directions = dict(zip(study.objectives, study.directions, strict=True))
     for column in made.values():
         name, group = column["label"], column["group"]

@@ -16,6 +16,7 @@ from plotly.offline import get_plotlyjs
 from reports.figures.chart import Chart
 from reports.figures.theme import template
 from reports.wording import count, label, number, quoted, short
+from search.summaries import named
 
 __all__ = ["page"]
 
@@ -50,6 +51,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"label": label, "number": number, "short": short, "quoted": quoted}
+    environment.filters |= {
+        "label": label,
+        "number": number,
+        "short": short,
+        "quoted": quoted,
+        "named": named,
+    }
     environment.globals["count"] = count
     return environment

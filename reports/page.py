@@ -14,10 +14,11 @@ from reports.files import put
 from reports.html import page
 from reports.protocol import protocol
 from reports.summarize import Summary, summarize
-from reports.wording import label, number, short
+from reports.wording import label, number
 from search.confirmation.findings import confirmation, readings
 from search.confirmation.verdicts import of_readings, row, sentences
 from search.records import ENDED, StudyRecord
+from search.summaries import named
 
 __all__ = ["render", "write"]
 
@@ -59,7 +60,7 @@ def _confirmation(study: StudyRecord) -> dict[str, Any] | None:
     return {
         "sentences": list(sentences(found)),
         "rows": [row(entrant) for entrant in found.ranked],
-        "read": of_readings(readings([study])),
+        "read": of_readings(readings([study]), " in this confirmation"),
     }
 
 
@@ -73,11 +74,9 @@ def _tiles(summary: Summary) -> list[tuple[str, str, str]]:
         remark = f"trial {best['number']}" + (f", depth {best['depth']}" if best["depth"] else "")
         tiles.append((number(best["value"]), f"best {label(summary['objective'])}", remark))
     for line in lines:
-        tiles.append(
-            (number(line["value"]), f"{short(label(line['name']))} line", "the line to beat")
-        )
+        tiles.append((number(line["value"]), f"{named(line['name'])} line", "the line to beat"))
         if best is not None and line["value"] > 0:
             ratio = best["value"] / line["value"] - 1
-            name = short(label(line["name"]))
+            name = named(line["name"])
             tiles.append((f"{ratio:+.1%}", f"against {name}", f"relative to the {name} line"))
     return [*tiles, (f"{ended:,} of {summary['budget']:,}", "trials", states or "none yet")]

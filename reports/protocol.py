@@ -11,8 +11,8 @@ __all__ = ["protocol"]
 
 _LIMITS: Mapping[str, str] = {
     "random": (
-        "A random split trains on ratings that are later than those it measures: it does not tell "
-        "how well a model foresees."
+        "A random split trains on interactions that are later than those it measures: it does not "
+        "tell how well a model predicts later ones."
     ),
     "temporal": (
         "A split at one moment measures mostly users who came later: it does not tell how well a "
@@ -20,7 +20,7 @@ _LIMITS: Mapping[str, str] = {
     ),
     "leave_last_out": (
         "One interaction a user is measured, while training holds later ones of other users: it "
-        "counts every user alike, and does not tell how well a model foresees what becomes popular."
+        "counts every user alike, and does not tell how well a model predicts what becomes popular."
     ),
     "tutorial": (
         "The tutorial's split has no test part: the values are of the part that chose between "

@@ -23,8 +23,9 @@ class Streak:
     @property
     def sentence(self) -> str:
         """Why the study stopped."""
-        reason = self._failed[-1].error
-        return f"Stopped: failures in a row came to {len(self._failed)}; the last one: {reason}"
+        n, reason = len(self._failed), self._failed[-1].error
+        trials = "1 trial" if n == 1 else f"{n:,} trials"
+        return f"Stopped: {trials} failed in a row; the last failure: {reason}"
 
     def epoch(self, number: int, epoch: int, epochs: int, value: float | None) -> None:
         """Pass it on."""

@@ -27,7 +27,7 @@ def check_tables(columns: Sequence[Column], space: SearchSpace) -> None:
             raise InputError(
                 f"{column.name}: its embeddings must fit into memory of {_gigabytes(memory)}, got "
                 f"{column.rows:,} rows of {widest} that need {_gigabytes(needed)} in training; say "
-                f"hashing = {fitting} in its feature to have values share rows."
+                f"hashing = {fitting:_} in its feature to have values share rows."
             )
 
 

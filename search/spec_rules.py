@@ -47,7 +47,7 @@ def check(study: StudyTable, data: DataTable, space: SearchSpace) -> None:
 def _check_goals(study: StudyTable) -> None:
     objectives = study.objective
     if not objectives or len(set(objectives)) < len(objectives):
-        raise InputError(f"objective: must be one name or several unlike ones, got {objectives}.")
+        raise InputError(f"objective: must be one name or several that differ, got {objectives}.")
     if objectives[0] in COSTS:
         raise InputError(
             "objective: the first must be a measure, which every epoch has, "

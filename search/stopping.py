@@ -15,8 +15,9 @@ def reason(record: StudyRecord) -> str | None:
     target, patience = rules.get("target"), rules.get("give_up_after")
     if target is not None and _reached(record, target):
         return f"{record.objectives[0]} has reached the target of {target:g}"
-    if patience is not None and _idle(record) >= patience:
-        return f"the last {_idle(record)} trials have brought no improvement"
+    if patience is not None and (idle := _idle(record)) >= patience:
+        trials = "trial has" if idle == 1 else f"{idle:,} trials have"
+        return f"the last {trials} brought no improvement"
     return None
 
 

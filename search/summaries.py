@@ -16,10 +16,19 @@ __all__ = [
     "conclusion",
     "describe",
     "goals",
+    "named",
     "number",
     "of_budget",
     "summary",
 ]
+
+_NAMES = {
+    "recent_popularity": "recent popularity",
+    "random": "random order",
+    "item_knn": "item-kNN",
+    "ease": "EASE",
+    "implicit_als": "implicit ALS",
+}
 
 
 def summary(record: StudyRecord) -> dict[str, Any]:
@@ -97,6 +106,11 @@ def number(value: float | None) -> str:
     return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
+def named(line: str) -> str:
+    """A baseline's name as a sentence says it; any other label as it is."""
+    return _NAMES.get(line, line)
+
+
 def _of_the_search(record: StudyRecord) -> Iterator[str]:
     best = record.best
     if best is None:
@@ -107,13 +121,13 @@ def _of_the_search(record: StudyRecord) -> Iterator[str]:
             yield f"The last failure: {failed[-1].error}"
         return
     baseline = record.baselines.get("popularity", {}).get(record.objectives[0])
-    beside = "" if baseline is None else f"; most popular first: {number(baseline)}"
+    beside = "" if baseline is None else f"; popularity: {number(baseline)}"
     yield f"Best: trial {best.number}, {goals(record, best)}{beside}"
     yield f"  {describe(best.config)}"
     if others := record.front[1:]:
-        yield f"On the Pareto front besides: {', '.join(f'trial {t.number}' for t in others)}"
+        yield f"Also on the Pareto front: {', '.join(f'trial {t.number}' for t in others)}"
     if baseline is not None and (best.value or 0.0) <= baseline:
-        yield "No trial beats the most popular list."
+        yield "No trial beats popularity."
 
 
 def _is_complete(record: StudyRecord) -> bool:

@@ -51,7 +51,7 @@ with _quiet_start():
     except tf.errors.NotFoundError as error:  # which it does not expect of a scann that is there
         raise InputError(
             f"scann: must be built for TensorFlow {tf.__version__}, got a package that is not, "
-            "which TensorFlow Recommenders cannot be imported beside; pip uninstall scann."
+            "and TensorFlow Recommenders cannot load beside it; pip uninstall scann."
         ) from error
 
 if os.environ["TF_CPP_MIN_LOG_LEVEL"] != "0":

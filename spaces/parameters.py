@@ -123,7 +123,7 @@ class Real(Parameter):
             low, high, step = map(_decimal, (self.low, self.high, self.step))
             return tuple(float(low + step * i) for i in range(int((high - low) / step) + 1))
         if resolution is None:
-            raise InputError(f"a grid over {self} needs a step or a resolution.")
+            raise InputError(f"a grid needs countable values, got {self}; give it a step.")
         require(
             _is_whole(resolution) and resolution >= 2,
             f"a grid needs a resolution of at least 2, got {resolution!r}.",

@@ -32,8 +32,12 @@ class Preset:
     first: tuple[Mapping[str, Value], ...] = ()
 
 
-def preset(name: str) -> Preset:
+def preset(name: object) -> Preset:
     """The preset called `name`; `InputError` where there is none."""
+    if not isinstance(name, str):
+        raise InputError(
+            f"preset: must be the name of one, got {name!r}; use one of {', '.join(PRESETS)}."
+        )
     if name not in PRESETS:
         raise InputError(f"preset: no preset is called {name!r}; {suggestion(name, PRESETS)}")
     return PRESETS[name]

@@ -230,7 +230,9 @@ def _dependency_order(parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
         return tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
         circle = " -> ".join(reversed(error.args[1]))
-        raise InputError(f"{error.args[1][0]}: its conditions go in a circle, {circle}.") from None
+        raise InputError(
+            f"{error.args[1][0]}: its conditions go in a circle, {circle}; drop one of them."
+        ) from None
 
 
 def _demands(parameter: Parameter, known: Mapping[str, Mapping[str, Rule]]) -> dict[str, Rule]:

@@ -61,7 +61,7 @@ def loads(text: str) -> SearchSpace:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"space: not valid TOML, {error}.") from None
+        raise InputError(f"space: is not TOML: {error}.") from None
     return from_table(table)
 
 
@@ -129,7 +129,7 @@ def _rule(parent: str, form: Any) -> Rule:
 
 def _refuse_unknown(table: Mapping[str, Any], valid: Iterable[str]) -> None:
     for key in table:
-        require(key in valid, f"unknown key {key!r}; {suggestion(key, valid)}")
+        require(key in valid, f"has no key {key!r}; {suggestion(key, valid)}")
 
 
 def _keys(entry: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from reports.wording import capital, label, number, topic
 
 __all__ = ["COSTS", "chart"]
 
+_UNITS = {"train_seconds": "seconds of training", "evaluate_seconds": "seconds of evaluation"}
 _WIDE = 20  # times the least cost: from here on only a logarithmic axis tells costs apart
 _TITLES = {"train_seconds": "time", "parameters": "size"}
 _TOGETHER = {
@@ -33,7 +34,9 @@ def chart(summary: Summary, cost: str) -> Chart:
     measure = capital(topic(summary["objective"]))
     title = f"{measure} against {_TITLES.get(cost, label(cost))}"
     if column not in summary["columns"] or not present(summary, column):
-        return Chart(name, title, f"No trial with a value recorded its {label(cost)}.")
+        return Chart(
+            name, title, f"No trial with a value recorded its {COSTS.get(cost, label(cost))}."
+        )
     front = _front(summary, column)
     return Chart(
         name,
@@ -97,11 +100,12 @@ def _front(summary: Summary, column: str) -> list[list[str]]:
 
 def _sentence(cost: str, front: list[list[str]]) -> str:
     if not front:
-        return f"No completed trial recorded its {label(cost)}."
+        return f"No completed trial recorded its {COSTS.get(cost, label(cost))}."
     (cheapest, low, start), (best, high, end) = front[0], front[-1]
+    unit = _UNITS.get(cost, label(cost))
     if len(front) == 1:
-        return f"Trial {best} is both the cheapest and the best: {end} at {high} {label(cost)}."
+        return f"Trial {best} is both the cheapest and the best: {end} at {high} {unit}."
     return (
-        f"The cheapest trial, {cheapest}, reaches {start} at {low} {label(cost)}; the best, "
+        f"The cheapest trial, {cheapest}, reaches {start} at {low} {unit}; the best, "
         f"{best}, {end} at {high}. No trial on the Pareto front is beaten in both."
     )

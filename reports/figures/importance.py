@@ -37,7 +37,9 @@ def _notice(summary: Summary) -> str:
     n = summary["counts"]["complete"]
     if n < ENOUGH:
         completed = count(n, "completed trial")
-        return f"What mattered is told from {ENOUGH} completed trials on; there are {completed}."
+        return (
+            f"What mattered is told from {ENOUGH} completed trials on; the study has {completed}."
+        )
     return "No parameter, or no value, varied over the completed trials."
 
 

@@ -10,6 +10,7 @@ from reports.figures.chart import Trace
 from reports.figures.theme import SHAPES, colour
 from reports.summarize import Baseline, Summary
 from reports.wording import label, number, plain
+from search.summaries import named
 
 __all__ = [
     "NAMES",
@@ -190,7 +191,7 @@ def _name(lines: Sequence[Baseline]) -> dict[str, Any]:
         "xshift": 6,
         "y": _middle(lines),
         "text": "<br>".join(
-            f"{plain(label(x['name']), 14)} {number(x['value'], 3)}" for x in lines
+            f"{plain(named(x['name']), 14)} {number(x['value'], 3)}" for x in lines
         ),
         "align": "left",
         "showarrow": False,

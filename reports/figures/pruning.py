@@ -38,7 +38,7 @@ def _sentence(summary: Summary) -> str:
         return f"{count(pruned, 'trial')} pruned." if pruned else "No trial was pruned."
     left = saved["planned"] - saved["trained"]
     seconds = saved["seconds"]
-    pace = "" if seconds is None else f", about {number(seconds, 2)} seconds at their own pace"
+    pace = "" if seconds is None else f", about {number(seconds, 2)} s at their own pace"
     return (
         f"{count(saved['n'], 'pruned trial')} trained {saved['trained']:,} of {saved['planned']:,} "
         f"epochs planned for them and saved the other {left:,}{pace}; early stopping might have "

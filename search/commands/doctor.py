@@ -54,4 +54,4 @@ def _tensorflow() -> str:
         )
     except Exception as error:
         return f"does not work: {error}"
-    return "works" if total == 3.0 else f"does not work: three ones make {total}"
+    return "works" if total == 3.0 else f"does not work: 1 + 1 + 1 gives {total:g}"

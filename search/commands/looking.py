@@ -32,7 +32,9 @@ def data(
         str | None, typer.Argument(help="A source's name, or a file or tfds:NAME of interactions.")
     ] = None,
     candidates: Annotated[str, typer.Option(help="A file or folder of candidates.")] = "",
-    queries: Annotated[str, typer.Option(help="A file or folder of users.")] = "",
+    queries: Annotated[
+        str, typer.Option(help="A file or folder of queries' features, a row for each user.")
+    ] = "",
     data_dir: DataDir = None,
 ) -> None:
     """List the sources of data, describe one, or propose the tables for files of your own.

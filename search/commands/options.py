@@ -47,10 +47,12 @@ DataDir = Annotated[
 ]
 Name = Annotated[str, typer.Argument(help="The study's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Trials = Annotated[int | None, typer.Option(help="The total of trials.")]
-Timeout = Annotated[float | None, typer.Option(help="Stop after so many seconds.")]
+Trials = Annotated[int | None, typer.Option(help="How many trials in all.")]
+Timeout = Annotated[float | None, typer.Option(help="Stop after this many seconds.")]
 Workers = Annotated[int, typer.Option(help="Processes on this machine.")]
-Report = Annotated[Path | None, typer.Option(help="Write the HTML report here, again and again.")]
+Report = Annotated[
+    Path | None, typer.Option(help="The HTML file to write the report to, rewritten as trials end.")
+]
 
 
 def place_of(storage: str | None, artifacts: Path | None = None) -> Place:

@@ -74,7 +74,7 @@ class LiveTable:
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("trials, left"),
+            TextColumn("trials, time left"),
             TimeRemainingColumn(compact=True),
         )
         self._task = self._bar.add_task(
@@ -98,9 +98,7 @@ class LiveTable:
     def _table(self) -> Table:
         best = replace(self._record, trials=self._ended).best
         caption = (
-            f"best so far: trial {best.number}, {best.value:.4f}"
-            if best
-            else "no trial has completed"
+            f"best so far: trial {best.number}, {best.value:.4f}" if best else "no best trial yet"
         )
         table = Table("trial", "state", self._metric, "epoch", "configuration", caption=caption)
         for trial in self._ended[-_SHOWN:]:

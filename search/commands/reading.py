@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -86,7 +87,8 @@ def best(
         trial = agreement.best_by(record, by)
     if trial is None:
         raise InputError(
-            f"study: {name!r} has no completed trial yet; go on with `towersearch resume {name}`."
+            f"study: {name!r} has no trial yet that completed and kept the constraints; go on with "
+            f"`towersearch resume {quote(name)}`."
         )
     if as_json:
         show.as_json(best_of(record, trial))
@@ -104,7 +106,7 @@ def report(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     storage: Storage = None,
 ) -> None:
-    """Write a study's report, or the comparison of several: one HTML file without the network.
+    """Write a study's report, or the comparison of several: one HTML file that needs no network.
 
     Example: towersearch report movielens-small-towers -o report.html
     """

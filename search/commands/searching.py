@@ -36,14 +36,19 @@ def run(
     spec: Annotated[Path | None, typer.Argument(help="A study's TOML file.")] = None,
     name: Annotated[str | None, typer.Option(help="The study's name.")] = None,
     storage: Storage = None,
-    data: Annotated[str | None, typer.Option(help="The data's source: `towersearch data`.")] = None,
-    preset: Annotated[
-        str | None, typer.Option(help="A search space: `towersearch spaces`.")
+    data: Annotated[
+        str | None, typer.Option(help="A source of data; `towersearch data` lists them.")
     ] = None,
-    tuner: Annotated[str | None, typer.Option(help="Who proposes: `towersearch doctor`.")] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(help="A preset; `towersearch spaces` lists them."),
+    ] = None,
+    tuner: Annotated[
+        str | None, typer.Option(help="The tuner; `towersearch doctor` lists them.")
+    ] = None,
     objective: Annotated[
         list[str] | None,
-        typer.Option(help="What to search for; given several times, a Pareto front."),
+        typer.Option(help="The objective; give it again for each further one, for a Pareto front."),
     ] = None,
     trials: Trials = None,
     timeout: Timeout = None,
@@ -53,7 +58,7 @@ def run(
         float | None, typer.Option(help="Stop once the objective is as good as this.")
     ] = None,
     give_up_after: Annotated[
-        int | None, typer.Option(help="Stop after so many trials without improvement.")
+        int | None, typer.Option(help="Stop after this many trials without improvement.")
     ] = None,
     enqueue: Annotated[
         Path | None, typer.Option(help="A TOML file of `first` tables to begin with.")

@@ -51,7 +51,8 @@ def recommend(
     ] = None,
     k: Annotated[int, typer.Option("-k", help="How many candidates.")] = 10,
     batch: Annotated[
-        Path | None, typer.Option(help="A CSV or Parquet file of queries, a column an input.")
+        Path | None,
+        typer.Option(help="A CSV or Parquet file of queries, a column for each input."),
     ] = None,
     as_json: Json = False,
 ) -> None:

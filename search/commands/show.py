@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from search.confirmation.findings import Confirmation
-from search.confirmation.verdicts import named, of_readings, row, sentences
+from search.confirmation.verdicts import of_readings, row, sentences
 from search.data.facts import facts
 from search.data.proposal import Proposal
 from search.data.schema import Dataset
 from search.records import StudyRecord, TrialRecord
 from search.spec import DataTable
-from search.summaries import about, goals, number, of_budget, summary
+from search.summaries import about, goals, named, number, of_budget, summary
 
 if TYPE_CHECKING:
     from reports.agreement import Agreement
@@ -160,22 +160,28 @@ def proposal(found: Proposal, data: Dataset) -> None:
         print(f"# {name}: {fact}")
     for name in found.left_out:
         shown = json.dumps(name, ensure_ascii=False)
-        print(f"# left out: {shown}; a query feature if known before the answer, or the `weight`?")
+        print(
+            f"# left out: {shown}; add it as a query feature if it is known before the answer, "
+            "or name it as `weight`"
+        )
     print(DataTable.of(found.files).to_toml(), end="")
 
 
 def exported(folder: Path, facts: Mapping[str, Any]) -> None:
     """What was exported, how good it is and what it costs to serve."""
     cost = facts["cost"]
-    spread = " (95% over users: {:.4f} to {:.4f})".format(*facts["interval"] or (0, 0))
+    spread = " (95% interval over users {:.4f} to {:.4f})".format(*facts["interval"] or (0, 0))
     trained = ", trained once more on all interactions" if facts["refit"] else ""
     print(f"{facts['study']}, trial {facts['trial']}{trained}: {folder}")
     print(f"{facts['metric']} {facts['value']:.4f}{spread if facts['interval'] else ''}")
     if facts["value"] != facts["recorded"]:
-        print(f"The study recorded {facts['recorded']:.4f}: trained again, on another machine?")
+        print(
+            f"The study recorded {facts['recorded']:.4f}; another machine or another training "
+            "changes it a little."
+        )
     print(
         f"{cost['bytes'] / 1e6:.1f} MB, loads in {cost['load_seconds']:.1f} s, answers a query in "
-        f"{cost['milliseconds']:.1f} ms (95%: {cost['milliseconds_95']:.1f} ms)"
+        f"{cost['milliseconds']:.1f} ms (median; 95th percentile {cost['milliseconds_95']:.1f} ms)"
     )
     words = [f"{name}=..." for name in facts["inputs"]]
     print(f"Ask: towersearch recommend {folder} {' '.join(words)}")
@@ -193,16 +199,22 @@ def answers(found: Sequence[Mapping[str, Any]]) -> None:
     table(heads if several else heads[1:], rows if several else [row[1:] for row in rows])
     served = [str(query) for query, answer in enumerate(found, start=1) if not answer["candidates"]]
     if served:
-        which = f"Queries {', '.join(served)}" if several else "The query"
+        which = _which(served, several)
         print(f"{which}: nothing is left to recommend; all candidates are known from training.")
     new = [str(query) for query, answer in enumerate(found, start=1) if not answer["known"]]
     if new:
-        which = f"Queries {', '.join(new)}" if several else "The query"
+        which = _which(new, several)
         trained = all(answer["trained"] for answer in found)
-        row = "a row trained for unknown ids" if trained else "a row that was not trained"
+        row = "an embedding trained for unknown ids" if trained else "an untrained embedding"
         print(f"{which}: an id is missing or has no row of its own; {row} answered.")
         if not trained:
             print("To train it: id_dropout = 0.05 in [space].")
+
+
+def _which(queries: Sequence[str], several: bool) -> str:
+    if not several:
+        return "The query"
+    return f"{'Query' if len(queries) == 1 else 'Queries'} {', '.join(queries)}"
 
 
 def _headline(record: StudyRecord, trial: TrialRecord) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,8 @@ def confirmations(place: Place, of: str) -> list[StudyRecord]:
 def _gone_on_with(study: Study, wanted: StudySpec) -> Study:
     if study.spec.study.confirms != wanted.study.confirms or study.spec.first != wanted.first:
         raise InputError(
-            f"study: {study.name!r} trains other finalists, as the search or --top has changed "
-            f"since; go on with it by `towersearch resume {study.name}`, or give another --name."
+            f"study: {study.name!r} is there and does not train these finalists; go on with it by "
+            f"`towersearch resume {quote(study.name)}`, or give another --name."
         )
     if wanted.study.trials > study.budget:
         study.raise_budget(wanted.study.trials)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 from typing import Any
 
 from search.records import StudyRecord, TrialRecord
@@ -41,8 +42,8 @@ def finalists(record: StudyRecord, top: int, tutorial: bool) -> list[Finalist]:
     ranked = _ranked(record)
     if not ranked:
         raise InputError(
-            f"study: {record.name!r} has no completed trial to confirm; go on with "
-            f"`towersearch resume {record.name}`."
+            f"study: {record.name!r} has no trial to confirm that completed and kept the "
+            f"constraints; go on with `towersearch resume {quote(record.name)}`."
         )
     depths: set[str] = set()
     found = []

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from search.confirmation.findings import Comparison, Confirmation, Entrant
-from search.summaries import number
+from search.summaries import named, number
 
-__all__ = ["named", "of_readings", "row", "sentences"]
+__all__ = ["of_readings", "row", "sentences"]
 
-_NAMES = {
-    "popularity": "most popular first",
-    "recent_popularity": "most popular of late",
-    "random": "random order",
-    "item_knn": "item-kNN",
-    "ease": "EASE",
-    "implicit_als": "implicit ALS",
-}
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 Naming = Callable[[Entrant], str]
@@ -31,12 +23,7 @@ def sentences(found: Confirmation) -> Iterator[str]:
     yield from _of_trainings(found)
     against = found.about("popularity")
     if against and not any(c.difference.interval[0] > 0 for c in against):
-        yield "Nothing beats the most popular list."
-
-
-def named(label: str) -> str:
-    """A baseline's name as a sentence says it; any other label as it is."""
-    return _NAMES.get(label, label)
+        yield "Nothing beats popularity."
 
 
 def row(entrant: Entrant) -> list[str]:
@@ -54,12 +41,16 @@ def row(entrant: Entrant) -> list[str]:
     ]
 
 
-def of_readings(read: Mapping[str, int]) -> str:
-    """How often the test part has been read, and by what."""
+def of_readings(read: Mapping[str, int], where: str = "") -> str:
+    """How often the test part has been read, and by what; `where`, if not by all there is."""
     return (
-        f"The test part has been read {sum(read.values())} times, by {read['trainings']} trainings "
-        f"and {read['baselines']} baselines."
+        f"The test part has been read{where} {_count(sum(read.values()), 'time')}, by "
+        f"{_count(read['trainings'], 'training')} and {_count(read['baselines'], 'baseline')}."
     )
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _bounds(interval: tuple[float, float]) -> str:
@@ -104,12 +95,11 @@ def _of_promises(finalists: Sequence[Entrant]) -> Iterator[str]:
 def _of_trainings(found: Confirmation) -> Iterator[str]:
     if all(finalist.seeds == 1 for finalist in found.finalists):
         yield (
-            "Each model was trained on one seed: the intervals hold what other users would change, "
-            "and nothing of what another seed would."
+            "Each model was trained on one seed: the intervals tell what other users would change, "
+            "not what another seed would."
         )
     if found.failed:
-        trainings = "training" if found.failed == 1 else "trainings"
-        yield f"{found.failed} {trainings} failed, and the means are of the others."
+        yield f"{_count(found.failed, 'training')} failed, and the means are of the others."
 
 
 def _too_much(over: float) -> str:

@@ -32,9 +32,8 @@ def fit(feature: Feature, values: Array) -> State:
     learned = _KINDS[feature.kind].learn(feature, present) if len(present) else {}
     if not learned:
         raise InputError(
-            f"{feature.name}: a {feature.kind} feature needs a value to learn from in the training "
-            f"part, got {len(values)} that are missing or empty; fill its column or leave the "
-            "feature out."
+            f"{feature.name}: a feature of kind {feature.kind} needs a value to learn from in the "
+            f"training part, got none in {len(values):,}; fill its column or leave the feature out."
         )
     named = {"name": feature.name, "kind": feature.kind, "side": feature.side}
     return named | {"column": feature.source} | learned

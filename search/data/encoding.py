@@ -77,7 +77,7 @@ def _catalogue_order(dataset: Dataset) -> Rows:
     if len(twice):
         raise InputError(
             f"{dataset.schema.candidate}: a candidate's id must be unique in the catalogue, got "
-            f"{len(twice)} repeated, such as {_examples(twice)}; keep one row of each."
+            f"{len(twice):,} repeated, such as {_examples(twice)}; keep one row of each."
         )
     digests = [blake2b(str(value).encode(), digest_size=16).digest() for value in ids]
     return np.array(sorted(range(len(ids)), key=digests.__getitem__), np.int64)
@@ -92,7 +92,7 @@ def _positives(dataset: Dataset, ids: Array) -> npt.NDArray[np.int32]:
     if len(absent):
         raise InputError(
             f"{dataset.schema.candidate}: each interaction's candidate must be in the catalogue, "
-            f"got {len(absent)} interactions without, such as {_examples(absent)}; add these "
+            f"got {len(absent):,} without it, such as {_examples(absent)}; add these "
             "candidates or drop the interactions."
         )
     return rows.astype(np.int32)

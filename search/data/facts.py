@@ -26,7 +26,10 @@ def facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "interactions", f"{len(rows[schema.candidate]):,}"
     if schema.user:
         yield "users", f"{len(pd.unique(rows[schema.user])):,}"
-    yield "candidates", f"{len(candidates):,}, {_untouched(dataset):,} without interaction"
+    yield (
+        "candidates",
+        f"{len(candidates):,}, of which {_untouched(dataset):,} without interactions",
+    )
     yield "missing", _missing(dataset)
     yield "repeated", _repeated(dataset)
     yield "cold", _cold(dataset)
@@ -61,7 +64,8 @@ def _repeated(dataset: Dataset) -> str:
             for name in (schema.user, schema.candidate)
         }
     )
-    return f"{int(pairs.duplicated().sum()):,} interactions of a user with the same candidate again"
+    repeated = int(pairs.duplicated().sum())
+    return f"{repeated:,} of the interactions are of a user with the same candidate again"
 
 
 def _cold(dataset: Dataset) -> str:
@@ -70,11 +74,13 @@ def _cold(dataset: Dataset) -> str:
     except InputError:
         return "unknown: too few interactions for a random split"
     roles = {"candidate": dataset.schema.candidate, "user": dataset.schema.user}
-    return ", ".join(
-        f"{_share_new(dataset.interactions[name], parts['train'], parts['validation']):.1%} {role}s"
+    shares = [
+        f"{_share_new(dataset.interactions[name], parts['train'], parts['validation']):.1%} have a "
+        f"{role}"
         for role, name in roles.items()
         if name
-    )
+    ]
+    return f"of the validation interactions {', '.join(shares)} that training never saw"
 
 
 def _share_new(values: Array, train: Array, validation: Array) -> float:

@@ -50,7 +50,9 @@ class Files:
                 f"`towersearch data {self.interactions}` proposes one."
             )
         if self.queries and not self.user:
-            raise InputError("data.user: must name the column that joins the queries; name it.")
+            raise InputError(
+                "data.user: must name the column that joins interactions and queries, got none."
+            )
         for side in ("query", "candidate"):
             if not any(f.side == side and not f.optional for f in self.features):
                 raise InputError(
@@ -124,8 +126,8 @@ def _check_candidates(candidates: Array, files: Files) -> None:
     missing = int((candidates == "").sum())
     if missing:
         raise InputError(
-            f"{files.candidate}: each interaction must name its candidate, got {missing} of "
-            f"{len(candidates)} in {files.interactions} that do not; fill or drop them."
+            f"{files.candidate}: each interaction must name its candidate, got {missing:,} of "
+            f"{len(candidates):,} in {files.interactions} that do not; fill or drop them."
         )
 
 
@@ -134,8 +136,9 @@ def _weights(values: Array, files: Files) -> npt.NDArray[np.float64]:
     wrong = int((~(weights >= 0)).sum())
     if wrong:
         raise InputError(
-            f"{files.weight}: each interaction must have a weight of 0 or more, got {wrong} of "
-            f"{len(weights)} in {files.interactions} that are missing or below; fill or drop them."
+            f"{files.weight}: each interaction must have a weight of 0 or more, got {wrong:,} of "
+            f"{len(weights):,} in {files.interactions} that are missing or below; fill or drop "
+            "them."
         )
     return weights
 
@@ -152,7 +155,8 @@ def _looked_up(files: Files, rows: Arrays, queries: Arrays) -> Arrays:
     if not users.is_unique:
         twice = users[users.duplicated()].unique()
         raise InputError(
-            f"{files.user}: must be unique in {files.queries}, got {len(twice)} repeated, such as "
+            f"{files.user}: must be unique in {files.queries}, got {len(twice):,} repeated, "
+            "such as "
             f"{twice[0]!r}; keep one row of each."
         )
     places = users.get_indexer(pd.Index(rows[files.user], dtype=object))

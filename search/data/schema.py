@@ -45,7 +45,8 @@ class Feature:
         _check(
             self.name,
             "name",
-            "ASCII letters, digits and underscores, as served models call their inputs by it",
+            "an ASCII letter, then letters, digits or underscores, as served models name their "
+            "inputs so",
             self.name,
             re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", self.name) is not None,
         )
@@ -62,8 +63,8 @@ class Feature:
         for key, kinds in _SETTINGS.items():
             if getattr(self, key) != getattr(Feature, key) and self.kind not in kinds:
                 raise InputError(
-                    f"{self.name}: {key} is for {' and '.join(kinds)} features, got a "
-                    f"{self.kind} feature; leave it out."
+                    f"{self.name}: {key} is for features of kind {' or '.join(kinds)}, got "
+                    f"{self.kind!r}; leave it out."
                 )
 
         if self.hashing and self.vocabulary:

@@ -34,6 +34,6 @@ def load(source: str | Files, data_dir: Path | None = None) -> Dataset:
     if source not in SOURCES:
         raise InputError(
             f"source: must be one of {', '.join(SOURCES)}, or a file or tfds:NAME of interactions "
-            f'with its [data.features] (`towersearch data FILE`), got "{source}".'
+            f"with its [data.features] (`towersearch data FILE`), got {source!r}."
         )
     return packaged.load() if source == "movielens-small" else tfds.load(source, data_dir)

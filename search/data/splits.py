@@ -39,7 +39,7 @@ class Split:
     def __post_init__(self) -> None:
         if self.by not in get_args(Method):
             known = ", ".join(get_args(Method))
-            raise InputError(f'split: by must be one of {known}, got "{self.by}".')
+            raise InputError(f"split: by must be one of {known}, got {self.by!r}.")
         for name in ("train", "validation", "test"):
             _check_share(name, getattr(self, name))
         total = self.train + self.validation + self.test
@@ -48,8 +48,8 @@ class Split:
                 f"split: train, validation and test must sum to 1, got {self.train} + "
                 f"{self.validation} + {self.test} = {total:g}."
             )
-        if self.seed < 0:
-            raise InputError(f"split: seed must be 0 or more, got {self.seed}.")
+        if type(self.seed) is not int or self.seed < 0:
+            raise InputError(f"split: seed must be a whole number from 0, got {self.seed!r}.")
 
     @property
     def acting(self) -> dict[str, Any]:
@@ -97,7 +97,9 @@ def for_the_test(parts: Mapping[str, Rows], spec: Split) -> dict[str, Rows]:
     }
 
 
-def _check_share(name: str, share: float) -> None:
+def _check_share(name: str, share: object) -> None:
+    if isinstance(share, bool) or not isinstance(share, int | float):
+        raise InputError(f"split: {name} must be a number, got {share!r}.")
     if name == "test" and not 0 <= share < 1:
         raise InputError(f"split: test must be at least 0 and below 1, got {share}.")
     if name != "test" and not 0 < share < 1:
@@ -121,7 +123,7 @@ def _column(dataset: Dataset, role: Literal["user", "time"], by: str) -> Array:
     if missing:
         raise InputError(
             f'split: by = "{by}" needs the time of every interaction, and {dataset.name} lacks '
-            f'{missing}; fill {name} or choose by = "random".'
+            f'{missing:,}; fill {name} or choose by = "random".'
         )
     if by == "temporal" and len(np.unique(values)) == 1:
         raise InputError(

@@ -199,6 +199,5 @@ def _fits(values: Any, kind: Any) -> bool:
 
 def _refused(name: str, rule: str, found: str) -> InputError:
     return InputError(
-        f"{name}: values must be {rule}, got {found}; mend the file or give the feature another "
-        "kind."
+        f"{name}: values must be {rule}, got {found}; mend them or give the feature another kind."
     )

@@ -23,9 +23,10 @@ def card(facts: Mapping[str, Any]) -> str:
 
 def _head(facts: Mapping[str, Any]) -> str:
     part = "all interactions" if facts["refit"] else "the training part alone"
+    epochs = "1 epoch" if facts["epochs"] == 1 else f"{facts['epochs']} epochs"
     return (
         f"# {facts['study']}, trial {facts['trial']}\n\n"
-        f"A two-tower retrieval model, trained on {part} for {facts['epochs']} epochs with seed "
+        f"A two-tower retrieval model, trained on {part} for {epochs} with seed "
         f"{facts['seed']}."
     )
 
@@ -43,7 +44,7 @@ def _data(facts: Mapping[str, Any]) -> str:
 def _accuracy(facts: Mapping[str, Any]) -> str:
     spread = ""
     if facts["interval"]:
-        spread = " (95% over users: {:.4f} to {:.4f})".format(*facts["interval"])
+        spread = " (95% interval over users {:.4f} to {:.4f})".format(*facts["interval"])
     seen = "left out of" if facts["exclude_seen_measured"] else "kept in"
     refit = "\nIt is of the model before it was trained once more, then on all interactions."
     return (
@@ -56,6 +57,7 @@ def _accuracy(facts: Mapping[str, Any]) -> str:
 
 def _serving(facts: Mapping[str, Any]) -> str:
     inputs = [f"- `{name}`: {_TYPES[form]}" for name, form in facts["inputs"].items()]
+    trained = "trained" if facts["unknown_trained"] else "not trained"
     seen = ""
     if facts["exclude_seen"]:
         seen = (
@@ -69,10 +71,11 @@ def _serving(facts: Mapping[str, Any]) -> str:
             "",
             f"`model/1` answers `serving_default` with the best {facts['k']} candidates: `ids`,",
             "`scores`, and `known`, false where an id of the query has no row of its own.",
-            f"The row of all unknown ids was {'' if facts['unknown_trained'] else 'not '}trained.",
+            f"The embedding of unknown ids was {trained}.",
             f"Index: {facts['index']}.{seen}",
             *(
-                f"`{name}` before {first} or after {last} counts as these: training saw no other."
+                f"`{name}` before {first} counts as that, after {last} (UTC) as that: training "
+                "saw no other."
                 for name, (first, last) in facts["times"].items()
             ),
             "`query_tower/1` gives a query's `embedding`; `candidates/embeddings.npy` holds those",

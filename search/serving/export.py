@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 from uuid import uuid4
 
@@ -55,7 +56,7 @@ class Wanted:
     def __post_init__(self) -> None:
         check_index(self.index)
         if self.k < 1:
-            raise InputError(f"k: must be 1 or more, got {self.k}.")
+            raise InputError(f"k: must be at least 1, got {self.k}.")
 
 
 def export(
@@ -99,17 +100,15 @@ def _chosen(record: StudyRecord, number: int | None) -> TrialRecord:
     if number is None:
         if record.best is None:
             raise InputError(
-                f"study: {record.name!r} has no completed trial yet; go on with `towersearch "
-                f"resume {record.name}`."
+                f"study: {record.name!r} has no trial yet that completed and kept the "
+                f"constraints; go on with `towersearch resume {quote(record.name)}`."
             )
         return record.best
     found = [trial for trial in record.trials if trial.number == number]
     if not found or found[0].state != "complete":
         completed = [str(trial.number) for trial in record.trials if trial.state == "complete"]
-        raise InputError(
-            f"trial: must be one that completed, got {number}; choose one of "
-            f"{', '.join(completed) or 'none yet'}."
-        )
+        choice = f"choose one of {', '.join(completed)}" if completed else "none has completed yet"
+        raise InputError(f"trial: must be one that completed, got {number}; {choice}.")
     return found[0]
 
 

@@ -14,6 +14,21 @@ from spaces.wording import suggestion
 __all__ = ["check_keys", "line_of", "sentence"]
 
 
+_RULES = {
+    "dataclass_exact_type": "must be a table",
+    "tuple_type": "must be a table",
+    "dict_type": "must be a table",
+    "list_type": "must be a list",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "string_too_long": "must have at most {max_length} characters",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be below {lt}",
+}
+
+
 def sentence(table: str, model: type[BaseModel], error: ValidationError) -> str:
     """The first problem that pydantic found, as "table.key: rule, got value."."""
     problem = error.errors(include_url=False)[0]
@@ -24,8 +39,9 @@ def sentence(table: str, model: type[BaseModel], error: ValidationError) -> str:
         return f"{place}: is not a key of this table; {suggestion(keys[-1], known)}"
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
-    rule = problem["msg"].replace("Input should be", "must be").rstrip(".")
-    return f"{place}: {rule[0].lower()}{rule[1:]}, got {problem['input']!r}."
+    rule = _RULES.get(problem["type"], problem["msg"].replace("Input should be", "must be"))
+    said = rule.format(**problem.get("ctx", {})).rstrip(".")
+    return f"{place}: {said}, got {problem['input']!r}."
 
 
 def check_keys(place: str, table: Mapping[str, Any], known: Collection[str]) -> None:

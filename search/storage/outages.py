@@ -24,5 +24,6 @@ def unwritable(path: Path, error: OSError) -> StorageError:
     """What to raise where a file beside the storage cannot be written."""
     return StorageError(
         f"artifacts: {str(path)!r} cannot be written: {reason(error)}; "
-        "when that is mended, `towersearch resume` goes on where it stopped."
+        "mend that and give the same command again, or `towersearch resume` once the study has "
+        "begun."
     )

@@ -90,7 +90,7 @@ def check_objectives(objectives: Iterable[str], n_candidates: int) -> None:
             known = ", ".join(known for known in OBJECTIVES if _cutoff(known) < n_candidates)
             raise InputError(
                 f"objective: {name} must look at fewer candidates than there are, got a catalogue "
-                f"of {n_candidates}; choose one of {known}."
+                f"of {n_candidates:,}; choose one of {known}."
             )
 
 

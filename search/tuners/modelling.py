@@ -59,8 +59,9 @@ def notice(spec: StudySpec) -> str | None:
         )
     if more := spec.study.trials % spec.shares:
         sentences.append(
-            f"{spec.study.trials} trials are no equal shares for {spec.shares} depths, of which "
-            f"{more} will have one trial more; a multiple of {spec.shares} gives all as many."
+            f"{spec.study.trials:,} trials cannot be shared equally by {spec.shares} depths: "
+            f"{more} "
+            f"will have one more; a multiple of {spec.shares} gives all as many."
         )
     return " ".join(sentences) or None
 

@@ -44,5 +44,5 @@ def test_a_study_without_a_completed_trial_has_no_metrics() -> None:
 
 def test_the_page_shows_other_metrics_winners() -> None:
     page = render(STUDY)
-    assert "Other metrics, other winners" in page
+    assert "What other metrics would choose" in page
     assert '<a href="#trial-1">trial 1</a>' in page

@@ -33,7 +33,7 @@ def test_a_value_on_the_line_is_neither_above_nor_below() -> None:
 def test_the_answer_tells_of_popularity_beside_a_stronger_line() -> None:
     lines = {"ease": {"top_10_accuracy": 0.5}, "popularity": {"top_10_accuracy": 0.4}}
     assert answer(summarize(of_values([0.6], [1], baselines=lines)))[1] == (
-        "That is 0.1 (20.0%) above the ease line at 0.5 and "
+        "That is 0.1 (20.0%) above the EASE line at 0.5 and "
         "0.2 (50.0%) above the popularity line at 0.4."
     )
 
@@ -94,7 +94,7 @@ def test_the_answer_says_whether_the_last_third_still_improved() -> None:
         "1 of 9; the last third did not improve on it, a hint that the budget was enough."
     )
     assert short == (
-        "The best trial came in place 9 of 9, and the last third improved the best by 0.25: more "
+        "The best trial was try 9 of 9, and the last third improved the best by 0.25: more "
         "may find better."
     )
 
@@ -106,7 +106,7 @@ def test_a_short_study_says_nothing_of_its_budget() -> None:
 def test_the_answer_says_how_exact_a_value_is_and_which_trials_are_as_good() -> None:
     data = {"interactions": {"validation": 100}}
     assert cautions(summarize(of_values([0.5, 0.45], [1, 1], data=data)))[0] == (
-        "The interval takes the 100 validation interactions as independent and the seed as given, "
+        "The interval takes the 100 measured interactions as independent and the seed as given, "
         "so it is too narrow: a user's interactions go together, seeds differ; 1 other completed "
         "trial within two standard errors may be as good."
     )

@@ -40,7 +40,9 @@ def test_a_page_that_nobody_rewrites_is_read_again_ever_more_seldom_and_says_so(
     page.clock.fast_forward(31 * 60_000)
     page.wait_for_function("!document.getElementById('live').textContent.includes('running')")
     expect(at(page, "live")).to_contain_text("Nothing has rewritten this page for 31 minutes")
-    expect(at(page, "live")).to_contain_text("towersearch status movielens-towers tells how it is")
+    expect(at(page, "live")).to_contain_text(
+        "towersearch status movielens-towers tells how far it is"
+    )
     page.evaluate("window.kept = true")
     page.clock.fast_forward(3 * 60_000)
     assert page.evaluate("window.kept")

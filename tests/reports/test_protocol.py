@@ -40,7 +40,7 @@ def test_newcomers_are_counted() -> None:
 @pytest.mark.parametrize(
     ("by", "limit"),
     [
-        ("random", "how well a model foresees"),
+        ("random", "how well a model predicts"),
         ("temporal", "users who came later"),
         ("leave_last_out", "counts every user alike"),
         ("tutorial", "no test part"),

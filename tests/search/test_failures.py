@@ -35,5 +35,5 @@ def test_so_many_failures_in_a_row_are_too_many(limit: int, states: str, too_lon
 
 def test_the_last_reason_is_shown() -> None:
     assert _told(2, "cff").sentence == (
-        "Stopped: failures in a row came to 2; the last one: reason 2."
+        "Stopped: 2 trials failed in a row; the last failure: reason 2."
     )

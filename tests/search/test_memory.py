@@ -22,6 +22,6 @@ def test_a_table_that_does_not_fit_is_refused_with_a_hashing_that_does() -> None
         InputError, match=r"user: its embeddings must fit .* got 9,000,000,000"
     ) as r:
         check_tables([Column("user", "query", "index", 9_000_000_000)], SPACE)
-    found = re.search(r"say hashing = (\d+) in its feature", str(r.value))
+    found = re.search(r"say hashing = ([\d_]+) in its feature", str(r.value))
     assert found
     check_tables([Column("user", "query", "index", int(found[1]))], SPACE)

@@ -34,7 +34,7 @@ def test_a_study_is_complete_running_or_interrupted(states: list[str], state: st
 def test_the_closing_words_name_the_best_beside_the_baseline_and_how_to_extend() -> None:
     lines = list(conclusion(_study(TrialRecord(0, "failed"), BEST), " --storage x", Path("r.html")))
     assert lines == [
-        "Best: trial 1, mrr 0.4000; most popular first: 0.3000",
+        "Best: trial 1, mrr 0.4000; popularity: 0.3000",
         "  depth=2 width=8",
         "Report: r.html",
         "Extend: towersearch resume s --trials 4 --storage x",
@@ -43,8 +43,8 @@ def test_the_closing_words_name_the_best_beside_the_baseline_and_how_to_extend()
 
 def test_a_search_that_stays_below_the_most_popular_list_says_so() -> None:
     low = replace(BEST, value=0.3)
-    assert "No trial beats the most popular list." in conclusion(_study(low), "", None)
-    assert "No trial beats the most popular list." not in conclusion(_study(BEST), "", None)
+    assert "No trial beats popularity." in conclusion(_study(low), "", None)
+    assert "No trial beats popularity." not in conclusion(_study(BEST), "", None)
 
 
 def test_an_unfinished_study_says_how_to_go_on() -> None:

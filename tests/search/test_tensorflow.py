@@ -58,7 +58,7 @@ def test_a_scann_that_is_built_for_another_tensorflow_is_refused_in_a_sentence(
     assert done.returncode == 1
     assert (
         f"InputError: scann: must be built for TensorFlow {tf.__version__}, got a package that is "
-        "not, which TensorFlow Recommenders cannot be imported beside; pip uninstall scann."
+        "not, and TensorFlow Recommenders cannot load beside it; pip uninstall scann."
         in done.stderr
     )
 

@@ -123,7 +123,7 @@ def test_a_real_takes_a_whole_number() -> None:
 
 
 def test_a_real_grid_needs_a_resolution() -> None:
-    sentence = "a grid over a number from 0.0 to 1.0 needs a step or a resolution."
+    sentence = "a grid needs countable values, got a number from 0.0 to 1.0; give it a step."
     with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
         Real(0, 1).grid()
 

@@ -220,11 +220,11 @@ def test_a_parameter_whose_parent_does_not_act_does_not_either() -> None:
         ),
         (
             lambda: SearchSpace(a=Integer(1, 2).when(b=1), b=Integer(1, 2).when(a=1)),
-            "a: its conditions go in a circle, a -> b -> a.",
+            "a: its conditions go in a circle, a -> b -> a; drop one of them.",
         ),
         (
             lambda: SearchSpace(a=Integer(1, 2).when(a=1)),
-            "a: its conditions go in a circle, a -> a.",
+            "a: its conditions go in a circle, a -> a; drop one of them.",
         ),
         (
             lambda: SearchSpace(a=Choice([1, 2]), b=Choice([1]).when(a=at_least(3))),
@@ -249,11 +249,17 @@ def test_a_parameter_whose_parent_does_not_act_does_not_either() -> None:
         ),
         (
             lambda: SPACE.count(),
-            "momentum: a grid over a number from 0.0 to 0.9 needs a step or a resolution.",
+            (
+                "momentum: a grid needs countable values, got a number from 0.0 to 0.9; "
+                "give it a step."
+            ),
         ),
         (
             lambda: SPACE.grid(),
-            "momentum: a grid over a number from 0.0 to 0.9 needs a step or a resolution.",
+            (
+                "momentum: a grid needs countable values, got a number from 0.0 to 0.9; "
+                "give it a step."
+            ),
         ),
         (
             lambda: SPACE.grid(resolution=1),

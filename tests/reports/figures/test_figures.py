@@ -82,7 +82,7 @@ def test_the_best_of_each_depth_carries_a_ring() -> None:
 def test_baselines_are_drawn_and_named() -> None:
     layout = figures.depth_vs_accuracy(study()).layout
     assert [line.y0 for line in layout.shapes] == [0.2989, 0.06]
-    assert [name.text for name in layout.annotations] == ["popularity 0.299", "random 0.06"]
+    assert [name.text for name in layout.annotations] == ["popularity 0.299", "random order 0.06"]
 
 
 def test_baselines_too_close_to_be_named_apart_share_a_name() -> None:

@@ -21,7 +21,7 @@ def test_a_study_is_run_extended_and_read(towersearch: Towersearch, spec_file: s
         ["trial", "1", "complete"],
     ]
     assert lines[2].startswith("Best: trial ")
-    assert "most popular first: 0." in lines[2]
+    assert "popularity: 0." in lines[2]
     assert lines[-2:] == [
         "Report: report.html",
         "Extend: towersearch resume small --trials 4",
@@ -129,7 +129,9 @@ def test_a_study_without_one_completed_trial_is_status_1(
     assert "trial 0  failed  ValueError: broken on purpose" in out
     assert "No trial has completed; 2 of 2 have ended." in out
     assert "The last failure: ValueError: broken on purpose" in out
-    assert towersearch("best", "small")[2].startswith("study: 'small' has no completed trial yet")
+    assert towersearch("best", "small")[2].startswith(
+        "study: 'small' has no trial yet that completed and kept the constraints"
+    )
 
 
 def test_too_many_failures_in_a_row_stop_a_study_with_status_1_and_the_last_reason(
@@ -145,6 +147,6 @@ def test_too_many_failures_in_a_row_stop_a_study_with_status_1_and_the_last_reas
     monkeypatch.setattr("search.training.trainer.Trainer.train_epoch", fails)
     status, out, _ = towersearch("run", "small.toml")
     assert status == 1
-    assert "Stopped: failures in a row came to 2; the last one: MemoryError: no room\n" in out
+    assert "Stopped: 2 trials failed in a row; the last failure: MemoryError: no room\n" in out
     assert out.endswith("Go on:  towersearch resume small\n")
     assert json.loads(towersearch("status", "small", "--json")[1])["trials"]["failed"] == 2

@@ -95,7 +95,8 @@ def test_more_seeds_are_more_rounds_of_the_same_finalists(searched: Study, place
 def test_other_finalists_need_another_name(searched: Study, place: Place) -> None:
     _confirm(searched, Selection(top=1, seeds=1, tutorial=False))
     with pytest.raises(
-        InputError, match=r"study: 'small.confirm' trains other finalists, .*--name"
+        InputError,
+        match=r"'small.confirm' is there and does not train these finalists; .*--name",
     ):
         _confirm(searched, Selection(top=1, seeds=1, tutorial=True))
 
@@ -129,7 +130,7 @@ def test_a_search_without_a_completed_trial_has_no_finalists(
 ) -> None:
     study = begin(small(), place, threads=1, command="towersearch run")
     with pytest.raises(
-        InputError, match=r"study: 'small' has no completed trial to confirm; go on"
+        InputError, match=r"study: 'small' has no trial to confirm that completed and kept"
     ):
         _confirm(study)
 
@@ -184,7 +185,7 @@ def test_on_shuffled_labels_nothing_beats_the_most_popular_list_and_no_depth_ano
     assert not deeper.difference.told_apart
     first, *_, final = sentences(found)
     assert first.startswith("The data do not tell two layers from one (difference 0.")
-    assert final == "Nothing beats the most popular list."
+    assert final == "Nothing beats popularity."
 
 
 def test_the_command_prints_a_table_findings_and_how_often_the_test_part_was_read(
@@ -197,7 +198,7 @@ def test_the_command_prints_a_table_findings_and_how_often_the_test_part_was_rea
     assert status == 0
     assert "Confirmed on the test part" in Path("report.html").read_text()
     assert "top_5_accuracy on the test part, 95% intervals over users" in out
-    assert "most popular first" in out
+    assert "popularity" in out
     assert "implicit ALS" in out
     assert "The search promised" in out
     _, document, _ = towersearch(*few, "--json")

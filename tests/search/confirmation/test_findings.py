@@ -70,16 +70,16 @@ def test_a_difference_that_the_data_tell_is_said_with_its_interval() -> None:
     depth, popular, tutorial, *_ = sentences(found)
     assert depth.startswith("Two layers beat one by 0.1")
     assert "(95% interval 0.0" in depth
-    assert popular.startswith("Trial 4 beats most popular first by 0.")
+    assert popular.startswith("Trial 4 beats popularity by 0.")
     assert tutorial.startswith("Trial 4 beats tutorial [32] by 0.")
-    assert "Nothing beats the most popular list." not in list(sentences(found))
+    assert "Nothing beats popularity." not in list(sentences(found))
 
 
 def test_a_difference_that_the_data_do_not_tell_is_said_to_be_none() -> None:
     found = confirmation(_record(THREE, [0.4, 0.4, 0.4], popular=0.45))
     said = list(sentences(found))
     assert said[0].startswith("The data do not tell ")
-    assert said[-1] == "Nothing beats the most popular list."
+    assert said[-1] == "Nothing beats popularity."
     assert any(s == "The data do not tell trial 4 from trial 1." for s in said)
 
 
@@ -126,8 +126,8 @@ def test_half_a_confirmation_is_told_of_what_is_there() -> None:
 def test_what_the_intervals_leave_out_is_said() -> None:
     once = _record(THREE, [0.5, 0.4, 0.3], popular=0.2, seeds=1)
     assert (
-        "Each model was trained on one seed: the intervals hold what other users would change, "
-        "and nothing of what another seed would."
+        "Each model was trained on one seed: the intervals tell what other users would change, "
+        "not what another seed would."
     ) in list(sentences(confirmation(once)))
     thrice = _record(THREE, [0.5, 0.4, 0.3], popular=0.2)
     trials = [*thrice.trials[:-1], replace(thrice.trials[-1], state="failed", by_user=[])]
@@ -154,4 +154,4 @@ def test_the_report_of_a_confirmation_has_its_findings_and_its_table() -> None:
     assert "Two layers beat one by" in page
     assert "<td>tutorial [32]</td>" in page
     assert "<td>trial 4, two layers</td>" in page
-    assert "read 10 times, by 9 trainings and 1 baselines." in page
+    assert "read in this confirmation 10 times, by 9 trainings and 1 baseline." in page

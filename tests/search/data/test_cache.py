@@ -144,7 +144,7 @@ def test_nothing_half_written_stays(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("search.data.cache._write", full)
-    sentence = r"artifacts: '.*data' cannot be written: No space left on device; when"
+    sentence = r"artifacts: '.*data' cannot be written: No space left on device; mend"
     with pytest.raises(StorageError, match=sentence):
         prepare(lambda: tiny, SPEC, tmp_path / "data")
     assert list((tmp_path / "data").iterdir()) == []

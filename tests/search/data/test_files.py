@@ -114,7 +114,7 @@ def test_a_column_is_read_as_one_thing(shop: Files) -> None:
     ("changed", "message"),
     [
         ({"candidate": ""}, "data.candidate: must name the column of the candidates' ids;"),
-        ({"user": ""}, "data.user: must name the column that joins the queries;"),
+        ({"user": ""}, "data.user: must name the column that joins interactions"),
         (
             {"features": ()},
             "must have a query feature that is not optional, got none;",
@@ -178,7 +178,7 @@ def test_facts_are_counted(shop: Files) -> None:
     told = dict(facts(load(shop)))
     assert told["interactions"] == "3"
     assert told["users"] == "2"
-    assert told["candidates"] == "3, 1 without interaction"
+    assert told["candidates"] == "3, of which 1 without interactions"
     assert told["missing"] == "age 1, Preis 1"
-    assert told["repeated"] == "1 interactions of a user with the same candidate again"
+    assert told["repeated"] == "1 of the interactions are of a user with the same candidate again"
     assert told["time"] == "1970-01-02 00:00 to 1970-01-04 00:00 UTC"

@@ -14,6 +14,6 @@ def test_every_source_is_told_in_one_line() -> None:
 
 
 def test_an_unknown_source_is_answered_with_the_list() -> None:
-    message = 'source: must be one of movielens-small, movielens/100k, .*, got "netflix"'
+    message = "source: must be one of movielens-small, movielens/100k, .*, got 'netflix'"
     with pytest.raises(InputError, match=message):
         load("netflix")

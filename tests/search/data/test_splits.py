@@ -121,12 +121,12 @@ def test_the_tutorial_split_leaves_the_global_seed_alone(tiny: Dataset) -> None:
 @pytest.mark.parametrize(
     ("given_", "message"),
     [
-        ({"by": "user"}, 'split: by must be one of random, temporal, .*, got "user"'),
+        ({"by": "user"}, "split: by must be one of random, temporal, .*, got 'user'"),
         ({"train": 1.5}, "split: train must be above 0 and below 1, got 1.5"),
         ({"validation": 0}, "split: validation must be above 0 and below 1, got 0"),
         ({"test": -0.1}, "split: test must be at least 0 and below 1, got -0.1"),
         ({"test": 0.2}, r"must sum to 1, got 0.8 \+ 0.1 \+ 0.2 = 1.1"),
-        ({"seed": -1}, "split: seed must be 0 or more, got -1"),
+        ({"seed": -1}, "split: seed must be a whole number from 0, got -1"),
     ],
 )
 def test_a_wrong_split_is_refused_in_a_sentence(given_: dict[str, Any], message: str) -> None:

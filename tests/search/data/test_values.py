@@ -72,7 +72,7 @@ def test_a_date_is_its_midnight_and_a_missing_time_is_nan() -> None:
 @pytest.mark.parametrize(
     ("form", "values", "message"),
     [
-        ("number", pa.array(["1", "many"]), "x: values must be numbers, got 'many'; mend the file"),
+        ("number", pa.array(["1", "many"]), "x: values must be numbers, got 'many'; mend them"),
         ("number", pa.array(["1", "inf"]), "x: values must be finite numbers, got an infinite one"),
         ("text", pa.array([1.5]), "x: values must be text or whole numbers, got 1.5;"),
         ("text", pa.array([[1]]), "x: values must be text or whole numbers, got list"),

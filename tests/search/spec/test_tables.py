@@ -61,7 +61,7 @@ def test_a_table_of_features_makes_the_source_a_file(tmp_path: Path) -> None:
         (
             "hashing = 100",
             "tokens = 9",
-            "customer: tokens is for text and tags features, got a id feature",
+            "customer: tokens is for features of kind text or tags, got 'id'",
         ),
         (
             "hashing = 100",
@@ -70,7 +70,7 @@ def test_a_table_of_features_makes_the_source_a_file(tmp_path: Path) -> None:
         ),
         ('kind = "id"', 'kind = "key"', "customer: kind must be one of id, category, text, tags"),
         ('side = "query", ', "", "customer: must be a table with a kind and a side, got {'kind'"),
-        ("customer =", '"a b" =', "a b: name must be ASCII letters, digits and underscores"),
+        ("customer =", '"a b" =', "a b: name must be an ASCII letter, then letters, digits or"),
         ("[data.features]", "[data.columns]", "data.columns: is not a key of this table"),
     ],
 )

@@ -63,8 +63,8 @@ def test_one_sentence_says_what_is_sampled_independently() -> None:
 def test_unequal_shares_are_said() -> None:
     assert notice(_spec("optuna.tpe", trials=30, allocate_by="depth")) is None
     assert notice(_spec("optuna.tpe", trials=11, allocate_by="depth")) == (
-        "11 trials are no equal shares for 3 depths, of which 2 will have one trial more; "
-        "a multiple of 3 gives all as many."
+        "11 trials cannot be shared equally by 3 depths: 2 will have one more; a multiple of 3 "
+        "gives all as many."
     )
 
 

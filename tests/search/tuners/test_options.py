@@ -47,7 +47,7 @@ def _resolve(tuner: str, options: Any) -> Any:
             {"beta": -1},
             r"beta of keras_tuner\.bayesian must be a number from",
         ),
-        ("optuna.tpe", 3, r"study\.tuner_options: must be a valid dictionary, got 3\."),
+        ("optuna.tpe", 3, r"study\.tuner_options: must be a table, got 3\."),
     ],
 )
 def test_wrong_options_are_refused_in_one_sentence(tuner: str, options: Any, message: str) -> None:
