@@ -53,13 +53,15 @@ def _main() -> None:
     from search.storage import Place
     from search.study import Study
 
-    parser = argparse.ArgumentParser(description="Keep a study's trials as JSON lines.")
+    parser = argparse.ArgumentParser(description="Add a study's trials to those that are kept.")
     parser.add_argument("storage", help="such as sqlite:///record.db")
     place = Place(parser.parse_args().storage)
     trials = Study(place, "full-on-movielens-100k").record().trials
     ended = [trial for trial in trials if trial.state in ("complete", "failed")]
-    _write(Recorded(dict(trial.params), _curve(trial)) for trial in ended)
-    print(f"{len(ended)} trials in {TRIALS.name}")
+    kept, found = read(), [Recorded(dict(trial.params), _curve(trial)) for trial in ended]
+    fresh = [trial for trial in found if trial not in kept]
+    _write([*kept, *fresh])
+    print(f"{len(fresh)} trials added to the {len(kept)} in {TRIALS.name}")
 
 
 if __name__ == "__main__":
