@@ -24,7 +24,7 @@ __all__ = [
     "value_axis",
 ]
 
-NAMES = 130  # pixels beside a plot for the names of its lines
+NAMES = 142  # pixels beside a plot for the names of its lines
 _PITCH = 0.065  # of the values' reach: how far apart lines must be for names beneath each other
 _DENSITIES = {200: (9, 0.85), 2000: (6, 0.7), math.inf: (4, 0.45)}
 
@@ -191,7 +191,7 @@ def _name(lines: Sequence[Baseline]) -> dict[str, Any]:
         "xshift": 6,
         "y": _middle(lines),
         "text": "<br>".join(
-            f"{plain(named(x['name']), 14)} {number(x['value'], 3)}" for x in lines
+            f"{plain(named(x['name']), 17)} {number(x['value'], 3)}" for x in lines
         ),
         "align": "left",
         "showarrow": False,

@@ -88,7 +88,7 @@ function tighten(traces, layout) {
   for (const trace of traces) if (trace.texttemplate) trace.texttemplate = "%{y:.3~g}";
   const names = (layout.annotations ?? []).filter(({ xref }) => xref === "paper");
   for (const name of names) name.text = name.text.replace(/ \S+(?=<br>|$)/g, "");
-  if (names.length) layout.margin = { ...layout.margin, r: 92 };
+  if (names.length) layout.margin = { ...layout.margin, r: 106 };
 }
 
 function listen(element, data, store, openTrial) {
