@@ -40,7 +40,7 @@ def test_any_columns_of_a_prepared_dataset_can_be_features(tfds_dir: Path) -> No
     assert data.weights[0] == 4.0
     told = dict(facts(data))
     assert (told["interactions"], told["users"]) == ("100,000", "943")
-    assert told["candidates"] == "1,682, 0 without interaction"
+    assert told["candidates"] == "1,682, of which 0 without interactions"
 
 
 def test_lists_are_no_columns(tfds_dir: Path) -> None:
