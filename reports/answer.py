@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from reports.importance import Influence
 from reports.statistics import NORMAL, accuracy_error
 from reports.summarize import Baseline, Best, DepthRow, Summary
-from reports.wording import count, label, number, short
+from reports.wording import label, number, short
 from search.records import ENDED
-from search.summaries import named
+from search.summaries import count, named
 
 __all__ = ["ahead", "answer", "budget", "cautions", "deeper", "mattered"]
 

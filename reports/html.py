@@ -15,8 +15,8 @@ from plotly.offline import get_plotlyjs
 
 from reports.figures.chart import Chart
 from reports.figures.theme import template
-from reports.wording import count, label, number, quoted, short
-from search.summaries import named
+from reports.wording import label, number, quoted, short
+from search.summaries import count, named
 
 __all__ = ["page"]
 

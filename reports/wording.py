@@ -8,7 +8,7 @@ import shlex
 import unicodedata
 from typing import Any
 
-__all__ = ["capital", "count", "label", "number", "plain", "quoted", "short", "topic"]
+__all__ = ["capital", "label", "number", "plain", "quoted", "short", "topic"]
 
 
 def number(value: Any, digits: int = 5) -> str:
@@ -19,11 +19,6 @@ def number(value: Any, digits: int = 5) -> str:
         return str(value)
     text = f"{value:,.0f}" if abs(value) >= min(1000, 10**digits) else f"{value:.{digits}g}"
     return text.replace("-", "−", 1) if value < 0 else text
-
-
-def count(n: int, noun: str) -> str:
-    """A count with its noun, plural where it has to be."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def capital(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from search.records import TrialRecord
 from search.run import Listener
+from search.summaries import count
 
 __all__ = ["Streak"]
 
@@ -23,8 +24,7 @@ class Streak:
     @property
     def sentence(self) -> str:
         """Why the study stopped."""
-        n, reason = len(self._failed), self._failed[-1].error
-        trials = "1 trial" if n == 1 else f"{n:,} trials"
+        trials, reason = count(len(self._failed), "trial"), self._failed[-1].error
         return f"Stopped: {trials} failed in a row; the last failure: {reason}"
 
     def epoch(self, number: int, epoch: int, epochs: int, value: float | None) -> None:

@@ -14,6 +14,7 @@ __all__ = [
     "about",
     "best_of",
     "conclusion",
+    "count",
     "describe",
     "goals",
     "named",
@@ -104,6 +105,11 @@ def number(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def count(n: int, noun: str) -> str:
+    """A count with its noun, plural where it has to be."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def named(line: str) -> str:

@@ -11,7 +11,7 @@ from reports.figures.theme import NEUTRAL
 from reports.importance import Importance, importance
 from reports.statistics import NORMAL, accuracy_error, quantile
 from reports.summarize import Summary
-from reports.wording import count, label, number, plain
+from reports.wording import label, number, plain
 
 __all__ = ["ABSENT", "INFLUENCES", "PARALLEL", "bind"]
 
@@ -176,7 +176,7 @@ def _influence(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
             "array": [each["high"] - each["mean"] for each in drawn],
             "arrayminus": [each["mean"] - each["low"] for each in drawn],
         },
-        "name": f"{count(len(known), 'completed trial')}: {_worth(found)}",
+        "name": f"{len(known):,} completed trial{'s' * (len(known) != 1)}: {_worth(found)}",
     }
 
 

@@ -9,7 +9,8 @@ from reports.figures.parts import NAMES, axis, baselines, points, value_axis
 from reports.figures.scales import scale, ticks, varied
 from reports.figures.theme import RAMP, colour, colourscale, translucent
 from reports.summarize import DepthRow, Summary
-from reports.wording import count, label, number, topic
+from reports.wording import label, number, topic
+from search.summaries import count
 
 __all__ = ["chart"]
 

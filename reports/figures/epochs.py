@@ -9,7 +9,8 @@ from reports.figures.chart import Chart, Trace
 from reports.figures.parts import axis, baselines, value_axis
 from reports.figures.theme import colour, translucent
 from reports.summarize import Summary
-from reports.wording import capital, count, label, number, plain, topic
+from reports.wording import capital, label, number, plain, topic
+from search.summaries import count
 
 __all__ = ["chart", "of_one_trial"]
 

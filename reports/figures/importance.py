@@ -7,7 +7,8 @@ from reports.figures.parts import axis
 from reports.figures.theme import colour
 from reports.importance import ENOUGH, Importance, Influence
 from reports.summarize import Summary
-from reports.wording import count, label, number, short
+from reports.wording import label, number, short
+from search.summaries import count
 
 __all__ = ["chart"]
 

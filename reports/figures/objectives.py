@@ -6,7 +6,8 @@ from reports.figures.chart import Chart, Option, Switch, Trace
 from reports.figures.parts import axis, by_depth, present, value_axis
 from reports.figures.theme import NEUTRAL
 from reports.summarize import Summary
-from reports.wording import count, label, number
+from reports.wording import label, number
+from search.summaries import count
 
 __all__ = ["chart"]
 

@@ -11,7 +11,8 @@ from reports.figures.parts import present
 from reports.figures.scales import is_absent, scale, ticks, varied
 from reports.figures.theme import TIERS
 from reports.summarize import Summary
-from reports.wording import count, label, number, plain, short
+from reports.wording import label, number, plain, short
+from search.summaries import count
 
 __all__ = ["chart"]
 

@@ -6,8 +6,9 @@ from reports.figures.chart import Chart, Option, Switch, Trace
 from reports.figures.parts import axis, baselines, points, value_axis
 from reports.figures.theme import NEUTRAL, colour
 from reports.summarize import Summary
-from reports.wording import count, label, number
+from reports.wording import label, number
 from search.records import ENDED
+from search.summaries import count
 
 __all__ = ["chart", "steps"]
 

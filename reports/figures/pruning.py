@@ -8,7 +8,8 @@ from reports.figures.chart import Chart
 from reports.figures.parts import axis, points, present
 from reports.figures.theme import NEUTRAL
 from reports.summarize import Summary
-from reports.wording import count, number
+from reports.wording import number
+from search.summaries import count
 
 __all__ = ["chart"]
 

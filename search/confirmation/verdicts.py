@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from search.confirmation.findings import Comparison, Confirmation, Entrant
-from search.summaries import named, number
+from search.summaries import count, named, number
 
 __all__ = ["of_readings", "row", "sentences"]
 
@@ -44,13 +44,9 @@ def row(entrant: Entrant) -> list[str]:
 def of_readings(read: Mapping[str, int], where: str = "") -> str:
     """How often the test part has been read, and by what; `where`, if not by all there is."""
     return (
-        f"The test part has been read{where} {_count(sum(read.values()), 'time')}, by "
-        f"{_count(read['trainings'], 'training')} and {_count(read['baselines'], 'baseline')}."
+        f"The test part has been read{where} {count(sum(read.values()), 'time')}, by "
+        f"{count(read['trainings'], 'training')} and {count(read['baselines'], 'baseline')}."
     )
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _bounds(interval: tuple[float, float]) -> str:
@@ -99,7 +95,7 @@ def _of_trainings(found: Confirmation) -> Iterator[str]:
             "not what another seed would."
         )
     if found.failed:
-        yield f"{_count(found.failed, 'training')} failed, and the means are of the others."
+        yield f"{count(found.failed, 'training')} failed, and the means are of the others."
 
 
 def _too_much(over: float) -> str:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from search.summaries import count
+
 __all__ = ["card"]
 
 _TYPES = {
@@ -23,7 +25,7 @@ def card(facts: Mapping[str, Any]) -> str:
 
 def _head(facts: Mapping[str, Any]) -> str:
     part = "all interactions" if facts["refit"] else "the training part alone"
-    epochs = "1 epoch" if facts["epochs"] == 1 else f"{facts['epochs']} epochs"
+    epochs = count(facts["epochs"], "epoch")
     return (
         f"# {facts['study']}, trial {facts['trial']}\n\n"
         f"A two-tower retrieval model, trained on {part} for {epochs} with seed "

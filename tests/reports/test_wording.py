@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.wording import capital, count, label, number, plain, topic
+from reports.wording import capital, label, number, plain, topic
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,6 @@ from reports.wording import capital, count, label, number, plain, topic
 )
 def test_numbers_are_short(value: object, shown: str) -> None:
     assert number(value) == shown
-
-
-def test_a_noun_is_plural_unless_there_is_one() -> None:
-    assert [count(n, "trial") for n in (0, 1, 2000)] == ["0 trials", "1 trial", "2,000 trials"]
 
 
 def test_names_become_words() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from search.records import StudyRecord, TrialRecord
-from search.summaries import conclusion, describe, number, summary
+from search.summaries import conclusion, count, describe, number, summary
 
 BEST = TrialRecord(1, "complete", {"depth": 2}, {"depth": 2, "width": 8}, value=0.4)
 
@@ -73,3 +73,7 @@ def test_a_grid_that_is_done_cannot_be_extended() -> None:
 def test_a_name_with_a_space_is_quoted_for_the_shell() -> None:
     record = replace(_study(BEST, budget=5), name="a b")
     assert list(conclusion(record, "", None))[-1] == "Go on:  towersearch resume 'a b'"
+
+
+def test_a_noun_is_plural_unless_there_is_one() -> None:
+    assert [count(n, "trial") for n in (0, 1, 2000)] == ["0 trials", "1 trial", "2,000 trials"]
