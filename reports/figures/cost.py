@@ -34,9 +34,7 @@ def chart(summary: Summary, cost: str) -> Chart:
     measure = capital(topic(summary["objective"]))
     title = f"{measure} against {_TITLES.get(cost, label(cost))}"
     if column not in summary["columns"] or not present(summary, column):
-        return Chart(
-            name, title, f"No trial with a value recorded its {COSTS.get(cost, label(cost))}."
-        )
+        return Chart(name, title, f"No trial with a value recorded its {COSTS[cost]}.")
     front = _front(summary, column)
     return Chart(
         name,
@@ -100,7 +98,7 @@ def _front(summary: Summary, column: str) -> list[list[str]]:
 
 def _sentence(cost: str, front: list[list[str]]) -> str:
     if not front:
-        return f"No completed trial recorded its {COSTS.get(cost, label(cost))}."
+        return f"No completed trial recorded its {COSTS[cost]}."
     (cheapest, low, start), (best, high, end) = front[0], front[-1]
     unit = _UNITS.get(cost, label(cost))
     if len(front) == 1:

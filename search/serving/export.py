@@ -82,7 +82,7 @@ def export(
     used = trainer.model.query_tower.features
     states = _asked(data, used, raw.schema.user if raw and seen else None)
     facts |= _serving_facts(data, wanted, states) | {
-        "unknown_trained": all(_trains_unknown(name, data, trial) for name in used)
+        "unknown_trained": _trains_unknown(data, used, trial)
     }
     fresh = folder.with_name(f".{folder.name}.{uuid4().hex}")
     try:
@@ -193,12 +193,12 @@ def _serving_facts(data: EncodedData, wanted: Wanted, states: Sequence[State]) -
     }
 
 
-def _trains_unknown(name: str, data: EncodedData, trial: TrialRecord) -> bool:
-    """Whether training took, by chance or for lack of a row, an id of the feature for unknown."""
-    kinds = {state["name"]: state["kind"] for state in data.encoders}
-    if kinds[name] != "id" or trial.params.get("id_dropout"):
-        return True
-    return not data.queries[name][data.parts["train"]].all()
+def _trains_unknown(data: EncodedData, used: Set[str], trial: TrialRecord) -> bool:
+    """Whether training took, by chance or for lack of a row, an id of each feature for unknown."""
+    rows = data.parts["train"]
+    ids = used & {state["name"] for state in data.encoders if state["kind"] == "id"}
+    dropped = bool(trial.params.get("id_dropout"))
+    return dropped or not any(data.queries[name][rows].all() for name in ids)
 
 
 def _date(seconds: float) -> str:

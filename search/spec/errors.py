@@ -39,8 +39,8 @@ def sentence(table: str, model: type[BaseModel], error: ValidationError) -> str:
         return f"{place}: is not a key of this table; {suggestion(keys[-1], known)}"
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
-    rule = _RULES.get(problem["type"], problem["msg"].replace("Input should be", "must be"))
-    said = rule.format(**problem.get("ctx", {})).rstrip(".")
+    rule = _RULES.get(problem["type"], "").format(**problem.get("ctx", {}))
+    said = rule or problem["msg"].replace("Input should be", "must be").rstrip(".")
     return f"{place}: {said}, got {problem['input']!r}."
 
 

@@ -60,8 +60,7 @@ def notice(spec: StudySpec) -> str | None:
     if more := spec.study.trials % spec.shares:
         sentences.append(
             f"{spec.study.trials:,} trials cannot be shared equally by {spec.shares} depths: "
-            f"{more} "
-            f"will have one more; a multiple of {spec.shares} gives all as many."
+            f"{more} will have one more; a multiple of {spec.shares} gives all as many."
         )
     return " ".join(sentences) or None
 
