@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from reports.depths import DepthRow
 from reports.importance import Influence
 from reports.statistics import NORMAL, accuracy_error
-from reports.summarize import Baseline, Best, DepthRow, Summary
+from reports.summarize import Baseline, Best, Summary
 from reports.wording import label, number, short
 from search.records import ENDED
 from search.summaries import count, named
@@ -15,10 +16,16 @@ from search.summaries import count, named
 __all__ = ["ahead", "answer", "budget", "cautions", "deeper", "mattered"]
 
 _LISTED = 12
-_CAUTION = (
-    "Validation data chose this trial, so its value flatters it: on data that no trial was chosen "
-    "by, expect less."
-)
+_CAUTIONS = {
+    "validation": (
+        "Validation data chose this trial, so its value flatters it: on data that no trial was "
+        "chosen by, expect less."
+    ),
+    "test": (
+        "The luckiest training of the best configuration is no estimate of it: its mean over the "
+        "seeds, in the confirmation's table, is."
+    ),
+}
 _LONG = 9
 
 
@@ -38,7 +45,7 @@ def cautions(summary: Summary) -> list[str]:
     if best is None:
         return []
     precision = [] if best["error"] is None else [_precision(summary, best)]
-    return [*precision, _CAUTION]
+    return [*precision, _CAUTIONS[summary["part"]]]
 
 
 def deeper(summary: Summary) -> str:
@@ -154,11 +161,10 @@ def _best(summary: Summary, best: Best) -> str:
     ends = (
         [] if error is None else [number(best["value"] + z * error, 4) for z in (-NORMAL, NORMAL)]
     )
-    part = "test" if summary["spec"].get("study", {}).get("confirms") else "validation"
     interval = f" (95% interval {' to '.join(ends)})" if ends else ""
     return (
         f"The best of {count(summary['counts']['complete'], 'completed trial')} is trial "
-        f"{best['number']} ({chosen or 'no parameter varied'}): {part} "
+        f"{best['number']} ({chosen or 'no parameter varied'}): {summary['part']} "
         f"{label(summary['objective'])} {number(best['value'])}{interval}{at}."
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict
 from reports.pareto import front
 from search.records import StudyRecord, TrialRecord
 
-__all__ = ["Column", "Group", "columns", "depth_key", "five_digits"]
+__all__ = ["Column", "Group", "columns", "completed", "depth_key", "five_digits", "ranked"]
 
 Group = Literal["trial", "objective", "parameter", "metric", "cost", "chart"]
 _ERROR_LENGTH = 2_000
@@ -64,7 +64,23 @@ def columns(study: StudyRecord) -> dict[str, Column]:
     made["elapsed"] = _column("", "chart", _elapsed(trials))
     _judge(made, study)
     made["front"] = _column("", "chart", _front(made))
-    return made | _places(made, _ranked(study))
+    return made | _places(made, _in_order(study))
+
+
+def completed(table: Mapping[str, Column]) -> list[int]:
+    """The rows of completed trials that have a value and keep the study's constraints."""
+    rows = zip(*(table[key]["values"] for key in ("state", "value", "feasible")), strict=True)
+    return [
+        row
+        for row, (state, value, feasible) in enumerate(rows)
+        if state == "complete" and value is not None and feasible
+    ]
+
+
+def ranked(table: Mapping[str, Column], rows: Sequence[int]) -> list[int]:
+    """Those of the rows that have a rank, the best first."""
+    rank = table["rank"]["values"]
+    return sorted((row for row in rows if rank[row] is not None), key=rank.__getitem__)
 
 
 def depth_key(depth: Any) -> tuple[int, ...]:
@@ -169,8 +185,7 @@ def _shortened(error: str | None) -> str | None:
 
 def _judge(made: Mapping[str, Column], study: StudyRecord) -> None:
     """Say of measures and costs which values are better, and what the measures are shares of."""
-    part = "test" if study.confirmation else "validation"
-    sample = study.data.get("interactions", {}).get(part)
+    sample = study.data.get("interactions", {}).get(study.part)
     directions = dict(zip(study.objectives, study.directions, strict=True))
     for column in made.values():
         name, group = column["label"], column["group"]
@@ -195,7 +210,7 @@ def _front(made: Mapping[str, Column]) -> list[int | None]:
     return [1 if row in on else None for row in range(len(states))]
 
 
-def _ranked(study: StudyRecord) -> list[int]:
+def _in_order(study: StudyRecord) -> list[int]:
     """The rows with a value, best first: by the exact values, as `towersearch best` goes by.
 
     Those that break a constraint come behind all others.

@@ -35,11 +35,10 @@ def protocol(study: StudyRecord) -> list[str]:
     split = data.get("split", {})
     if not split:
         return []
-    part = "test" if study.confirmation else "validation"
     return [
-        *_division(split, part),
+        *_division(split, study.part),
         _seen(bool(data.get("exclude_seen"))),
-        *_newcomers(study.data.get("cold", {}).get(part) or {}, part),
+        *_newcomers(study.data.get("cold", {}).get(study.part) or {}, study.part),
         _LIMITS[split["by"]],
     ]
 

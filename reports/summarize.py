@@ -7,15 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from reports.again import again, around
-from reports.columns import Column, columns, depth_key, five_digits
+from reports.columns import Column, columns, completed, five_digits, ranked
+from reports.depths import Deeper, DepthRow, deeper, depth_rows
 from reports.importance import Importance, importance
 from reports.pruning import Pruning, pruning
-from reports.statistics import (
-    accuracy_error,
-    quantile,
-    rank_correlation,
-    rank_correlation_interval,
-)
+from reports.statistics import accuracy_error
 from reports.tries import Tries, tries
 from search.records import STATES, StudyRecord, TrialRecord
 
@@ -24,8 +20,6 @@ __all__ = [
     "Baseline",
     "Best",
     "Curves",
-    "Deeper",
-    "DepthRow",
     "Failure",
     "Summary",
     "summarize",
@@ -60,28 +54,6 @@ class Best(TypedDict):
     near: int | None
 
 
-class Deeper(TypedDict):
-    """How depth goes with the objective over n completed trials: above zero, deeper is better."""
-
-    n: int
-    correlation: float
-    low: float
-    high: float
-
-
-class DepthRow(TypedDict):
-    """The completed trials of one depth."""
-
-    depth: int | str
-    n: int
-    pruned: int
-    failed: int
-    best: float | None
-    trial: int | None
-    median: float | None
-    quartiles: tuple[float, float] | None
-
-
 class Failure(TypedDict):
     """A reason, and the trials that it ended."""
 
@@ -101,6 +73,7 @@ class Summary(TypedDict):
     """All that a report says; JSON can hold it. Floats have five significant digits."""
 
     name: str
+    part: str
     objective: str
     objectives: list[str]
     directions: list[str]
@@ -131,9 +104,10 @@ def summarize(study: StudyRecord) -> Summary:
     """
     counts, study = _counts(study.trials), study.once
     table = columns(study)
-    depths = _depths(table)
+    rows = depth_rows(table)
     return {
         "name": study.name,
+        "part": study.part,
         "objective": study.objectives[0],
         "objectives": list(study.objectives),
         "directions": list(study.directions),
@@ -143,10 +117,10 @@ def summarize(study: StudyRecord) -> Summary:
         "curves": _curves(study, table),
         "baselines": _baselines(study),
         "best": _best(study, table),
-        "depths": depths,
-        "tries": tries(table, [row["depth"] for row in depths]),
-        "deeper": _deeper(study, table),
-        "importance": importance(table, _completed(table)),
+        "depths": rows,
+        "tries": tries(table, [row["depth"] for row in rows]),
+        "deeper": deeper(table),
+        "importance": importance(table, completed(table)),
         "pruning": pruning(study.trials),
         "failures": _failures(table),
         "fixed": _fixed(study.trials),
@@ -163,24 +137,9 @@ def _counts(trials: Sequence[TrialRecord]) -> dict[str, int]:
     return {state: seen[state] for state in STATES}
 
 
-def _completed(table: Mapping[str, Column]) -> list[int]:
-    """The rows of completed trials that have a value and keep the study's constraints."""
-    rows = zip(*(table[key]["values"] for key in ("state", "value", "feasible")), strict=True)
-    return [
-        row
-        for row, (state, value, feasible) in enumerate(rows)
-        if state == "complete" and value is not None and feasible
-    ]
-
-
-def _ranked(table: Mapping[str, Column], rows: Sequence[int]) -> list[int]:
-    rank = table["rank"]["values"]
-    return sorted((row for row in rows if rank[row] is not None), key=rank.__getitem__)
-
-
 def _curves(study: StudyRecord, table: Mapping[str, Column]) -> Curves:
     trials = study.trials
-    rows = [r for r in _ranked(table, range(len(trials))) if trials[r].curve][:CURVES]
+    rows = [r for r in ranked(table, range(len(trials))) if trials[r].curve][:CURVES]
     kept = {row: _thinned(trials[row]) for row in rows}
     names = dict.fromkeys([*study.objectives, "train_loss", "loss"])
     present = {name for curve in kept.values() for point in curve for name in point}
@@ -213,13 +172,13 @@ def _baselines(study: StudyRecord) -> list[Baseline]:
 
 
 def _best(study: StudyRecord, table: Mapping[str, Column]) -> Best | None:
-    ranked = _ranked(table, _completed(table))
-    if not ranked:
+    rows = ranked(table, completed(table))
+    if not rows:
         return None
-    row, values = ranked[0], table["value"]["values"]
+    row, values = rows[0], table["value"]["values"]
     trial = study.trials[row]
     error = accuracy_error(values[row], table["value"]["sample"])
-    near = [r for r in ranked[1:] if error and abs(values[r] - values[row]) <= 2 * error]
+    near = [r for r in rows[1:] if error and abs(values[r] - values[row]) <= 2 * error]
     return {
         "row": row,
         "number": trial.number,
@@ -230,48 +189,6 @@ def _best(study: StudyRecord, table: Mapping[str, Column]) -> Best | None:
         "toml": again(study, trial),
         "error": five_digits(error),
         "near": None if error is None else len(near),
-    }
-
-
-def _depths(table: Mapping[str, Column]) -> list[DepthRow]:
-    found = {depth for depth in table["depth"]["values"] if depth is not None}
-    return [_depth_row(table, depth) for depth in sorted(found, key=depth_key)]
-
-
-def _depth_row(table: Mapping[str, Column], depth: int | str) -> DepthRow:
-    rows = [r for r, d in enumerate(table["depth"]["values"]) if d == depth]
-    states = Counter(table["state"]["values"][row] for row in rows)
-    inside = {*rows}
-    ranked = [row for row in _ranked(table, _completed(table)) if row in inside]
-    values = sorted(table["value"]["values"][row] for row in ranked)
-    return {
-        "depth": depth,
-        "n": len(ranked),
-        "pruned": states["pruned"],
-        "failed": states["failed"],
-        "best": table["value"]["values"][ranked[0]] if ranked else None,
-        "trial": table["number"]["values"][ranked[0]] if ranked else None,
-        "median": five_digits(quantile(values, 0.5)) if values else None,
-        "quartiles": (five_digits(quantile(values, 0.25)), five_digits(quantile(values, 0.75)))
-        if values
-        else None,
-    }
-
-
-def _deeper(study: StudyRecord, table: Mapping[str, Column]) -> Deeper | None:
-    depths, values = table["depth"]["values"], table["value"]["values"]
-    rows = [row for row in _completed(table) if depths[row] is not None]
-    sign = 1 if study.directions[0] == "max" else -1
-    layers = [depth_key(depths[row])[0] for row in rows]
-    correlation = rank_correlation(layers, [sign * values[row] for row in rows])
-    if correlation is None or len(rows) < 10:
-        return None
-    low, high = rank_correlation_interval(correlation, len(rows))
-    return {
-        "n": len(rows),
-        "correlation": five_digits(correlation),
-        "low": five_digits(low),
-        "high": five_digits(high),
     }
 
 

@@ -115,6 +115,11 @@ class StudyRecord:
     exhausted: bool = False
 
     @property
+    def part(self) -> str:
+        """The part of the data that its values are measured on."""
+        return "test" if self.confirmation else "validation"
+
+    @property
     def continued(self) -> frozenset[int]:
         """The numbers of the trials that a completed one went on from, and so stands for."""
         parents = (t.stage.get("parent") for t in self.trials if t.state == "complete")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from reports.columns import ranked
 from reports.figures.chart import Axis, Trace
 from reports.figures.theme import NEUTRAL
 from reports.importance import Importance, importance
@@ -42,7 +43,7 @@ def _points(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
 def _top(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     """The best of the rows alone, with the interval of its value where that is a share."""
     values = summary["columns"][trace.y]["values"]
-    placed = _placed(trace, summary, _ranked(summary, rows))
+    placed = _placed(trace, summary, ranked(summary["columns"], rows))
     top = [_better(summary, trace)(placed, key=values.__getitem__)] if placed else []
     errors = [accuracy_error(values[row], summary["columns"][trace.y]["sample"]) for row in top]
     halves = [NORMAL * error for error in errors if error is not None]
@@ -120,13 +121,13 @@ def _parallel(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:
     Where a trial has no such parameter its line runs below the axis, at `ABSENT`.
     """
     numbers = summary["columns"]["number"]["values"]
-    ranked = _ranked(summary, rows)[:PARALLEL]
+    best = ranked(summary["columns"], rows)[:PARALLEL]
     places = range(len(trace.axes))
     return {
-        "x": [x for _ in ranked for x in (*places, None)],
-        "y": [y for row in ranked for y in (*_track(trace, summary, row), None)],
-        "customdata": [numbers[row] for row in ranked for _ in range(len(places) + 1)],
-        "text": [t for row in ranked for t in [_hover(summary, row)] * (len(places) + 1)],
+        "x": [x for _ in best for x in (*places, None)],
+        "y": [y for row in best for y in (*_track(trace, summary, row), None)],
+        "customdata": [numbers[row] for row in best for _ in range(len(places) + 1)],
+        "text": [t for row in best for t in [_hover(summary, row)] * (len(places) + 1)],
     }
 
 
@@ -211,11 +212,6 @@ _BINDERS: dict[str, Callable[[Trace, Summary, Sequence[int]], Data]] = {
 def _placed(trace: Trace, summary: Summary, rows: Sequence[int]) -> list[int]:
     xs, ys = (summary["columns"][name]["values"] for name in (trace.x, trace.y))
     return [row for row in rows if xs[row] is not None and ys[row] is not None]
-
-
-def _ranked(summary: Summary, rows: Sequence[int]) -> list[int]:
-    rank = summary["columns"]["rank"]["values"]
-    return sorted((row for row in rows if rank[row] is not None), key=rank.__getitem__)
 
 
 def _xy(trace: Trace, summary: Summary, rows: Sequence[int]) -> Data:

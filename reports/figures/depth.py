@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from reports.depths import DepthRow
 from reports.figures.chart import Chart, Option, Switch, Trace
 from reports.figures.parts import NAMES, axis, baselines, points, value_axis
 from reports.figures.scales import scale, ticks, varied
 from reports.figures.theme import RAMP, colour, colourscale, translucent
-from reports.summarize import DepthRow, Summary
+from reports.summarize import Summary
 from reports.wording import label, number, topic
 from search.summaries import count
 

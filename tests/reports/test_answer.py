@@ -149,6 +149,15 @@ def test_the_answer_admits_that_validation_chose_the_winner() -> None:
     assert cautions(summarize(study()))[-1].startswith("Validation data chose this trial")
 
 
+def test_of_a_confirmation_the_answer_points_to_the_means_over_seeds() -> None:
+    confirmed = summarize(replace(study(), confirmation={"of": "x"}))
+    assert ": test top‑100 accuracy" in answer(confirmed)[0]
+    assert cautions(confirmed)[-1] == (
+        "The luckiest training of the best configuration is no estimate of it: its mean over the "
+        "seeds, in the confirmation's table, is."
+    )
+
+
 def test_several_objectives_are_admitted() -> None:
     text = " ".join(answer(summarize(awkward("two objectives"))))
     told = "on their Pareto front; best, ranks and most charts follow the first, top‑100 accuracy."
