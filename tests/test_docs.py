@@ -100,7 +100,13 @@ def test_the_python_of_a_page_runs_on_a_study(
     trial = record.best
     assert trial is not None
     data = encoded_data(study.spec, study.folder, None, study.fingerprint)
-    given = {"study": study, "record": record, "trial": trial, "number": trial.number, "data": data}
+    given: dict[str, Any] = {
+        "study": study,
+        "record": record,
+        "trial": trial,
+        "number": trial.number,
+        "data": data,
+    }
     given |= {"Trainer": Trainer, "TowerConfig": TowerConfig}
     (code,) = re.findall(r"```python\n(.*?)```", PAGES[page], re.DOTALL)
     exec(code, given)

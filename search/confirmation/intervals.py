@@ -73,16 +73,17 @@ class Resampling:
     are alike (a clustered bootstrap); above 4,096 of them, groups of users are.
     """
 
-    def __init__(self, counts: Sequence[float], seed: int = 0) -> None:
-        self._group = np.arange(len(counts)) % _GROUPS
-        self._counts = np.bincount(self._group, counts)
+    def __init__(self, counts: npt.ArrayLike, seed: int = 0) -> None:
+        queries = np.asarray(counts, np.float64)
+        self._group = np.arange(len(queries)) % _GROUPS
+        self._counts = np.bincount(self._group, queries)
         self._rng = np.random.default_rng(seed)
         n = len(self._counts)
         self._weights = self._rng.multinomial(n, np.full(n, 1 / n), _DRAWS).astype(np.float64)
 
-    def sample(self, sums: Sequence[Sequence[float]]) -> Sample:
+    def sample(self, sums: npt.ArrayLike) -> Sample:
         """What s runs of a model gave: `sums` (s, u) of the measure over each user's queries."""
-        gains = np.array([np.bincount(self._group, row) for row in sums])
+        gains = np.array([np.bincount(self._group, row) for row in np.asarray(sums, np.float64)])
         means = gains.sum(axis=1) / self._counts.sum()
         drawn = (self._weights @ gains.T) / (self._weights @ self._counts)[:, np.newaxis]
         users = drawn.mean(axis=1) - means.mean()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from tests.search.examples import DATA, config
 
 @pytest.mark.parametrize("negatives", ["in_batch", "full_softmax"])
 def test_the_floor_runs_all_products_of_an_epoch(negatives: str) -> None:
-    total = matmuls(DATA, config(depth=2, width=8, negatives=negatives))()
+    total: Any = matmuls(DATA, config(depth=2, width=8, negatives=negatives))()
     assert np.isfinite(total)
     assert total != 0.0
 

@@ -40,7 +40,8 @@ def points(page: Page, name: str) -> list[int]:
 
 def numbers(page: Page) -> list[int]:
     """The trial numbers of the table's rows, in their order."""
-    return page.eval_on_selector_all("#table tbody tr", "rows => rows.map(r => +r.dataset.trial)")
+    script = "rows => rows.map(r => +r.dataset.trial)"
+    return [*page.eval_on_selector_all("#table tbody tr", script)]
 
 
 def filtered(page: Page, key: str, typed: str) -> None:

@@ -95,8 +95,9 @@ def test_jitter_stays_within_its_depth_and_is_the_same_each_time() -> None:
 
 
 def test_seconds_are_between_start_and_finish() -> None:
-    times = {"started": "2026-03-01T09:00:00+00:00", "finished": "2026-03-01T09:01:30+00:00"}
-    assert of(TrialRecord(0, "complete", **times))["seconds"]["values"] == [90.0]
+    started, finished = "2026-03-01T09:00:00+00:00", "2026-03-01T09:01:30+00:00"
+    trial = TrialRecord(0, "complete", started=started, finished=finished)
+    assert of(trial)["seconds"]["values"] == [90.0]
 
 
 def test_a_very_long_error_is_shortened_and_says_so() -> None:

@@ -5,11 +5,13 @@ import io
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from search.records import TrialRecord
 from search.resolve import resolve
 from tests.reports.browsing import (
     at,
@@ -80,11 +82,12 @@ def test_every_point_is_that_of_the_json_in_five_digits(page: Page) -> None:
     record = study(50)
     script = """e => e.data.filter(t => t.mode === 'markers')
         .flatMap(t => t.customdata.map((n, i) => [n, t.x[i], t.y[i]]))"""
-    for chart, x in (
+    charts: list[tuple[str, Callable[[TrialRecord], Any]]] = [
         ("learning-rate-by-optimizer", lambda t: t.params["learning_rate"]),
         ("accuracy-vs-parameters", lambda t: t.cost["parameters"]),
         ("accuracy-vs-train-seconds", lambda t: t.cost["train_seconds"]),
-    ):
+    ]
+    for chart, x in charts:
         for number, across, up in drawn(page, chart).evaluate(script):
             trial = record.trials[number]
             assert [across, up] == [told(x(trial)), told(trial.value)]

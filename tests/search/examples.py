@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ __all__ = [
     "BATCH",
     "DATA",
     "USERS",
+    "after",
     "batch",
     "config",
     "encoded",
@@ -31,6 +34,12 @@ __all__ = [
 
 USERS, CANDIDATES, INTERACTIONS, TRAIN = 40, 30, 600, 480
 _TASTES = 5
+
+
+def after(asked: int) -> Callable[[], bool]:
+    """What tells a worker to stop once it has asked so often."""
+    calls = count()
+    return lambda: next(calls) >= asked
 
 
 def encoded(seed: int = 0) -> EncodedData:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from search.goals import Constraint, constraint, excesses, values_of
@@ -43,6 +45,6 @@ def test_the_first_value_is_the_trials_own_and_the_others_are_measures_and_costs
 
 
 def test_a_failed_trial_has_neither() -> None:
-    failed = {"value": None, "metrics": {}, "cost": {}}
+    failed: dict[str, Any] = {"value": None, "metrics": {}, "cost": {}}
     assert values_of(["mrr", "bytes"], failed) is None
     assert excesses([Constraint("bytes", "<=", 1.0)], failed) == {}

@@ -78,7 +78,7 @@ def test_the_band_is_the_outline_of_the_quartiles_and_the_median_lies_inside() -
 
 
 def test_a_trial_that_stopped_early_keeps_its_last_value_in_the_median() -> None:
-    curves = [[0.1, 0.2, 0.3], [0.9], [None, 0.7, 0.4]]
+    curves: list[list[float | None]] = [[0.1, 0.2, 0.3], [0.9], [None, 0.7, 0.4]]
     trials = [
         TrialRecord(
             n, "complete", value=0.1, curve=[{"epoch": e, "mrr": v} for e, v in enumerate(c)]

@@ -254,7 +254,7 @@ def test_widths_are_drawn_with_a_line_through_the_best_of_each_depth() -> None:
     assert figure.layout.xaxis.type == "log"
     lines = [trace for trace in scatters(figure) if trace.mode == "lines"]
     done = [t for t in record.trials if t.state == "complete" and t.params["depth"] == 2]
-    best = {w: max(t.value for t in done if t.params["width"] == w) for w in (32, 64, 128)}
+    best = {w: max(t.value or 0 for t in done if t.params["width"] == w) for w in (32, 64, 128)}
     assert dict(zip(lines[1].x, lines[1].y, strict=True)) == pytest.approx(best, rel=5e-5)
     assert [*lines[0].x] == []  # at depth 1 no layer has a width
 
@@ -268,13 +268,11 @@ def test_every_width_that_varied_can_be_drawn() -> None:
 
 def test_the_pareto_front_is_ringed_and_listed() -> None:
     record = awkward("two objectives")
-    done = [t for t in record.trials if t.state == "complete"]
+    done = {t.number: [v or 0 for v in t.values] for t in record.trials if t.state == "complete"}
     best = sorted(
-        t.number
-        for t in done
-        if not any(
-            o.values[0] >= t.values[0] and o.values[1] <= t.values[1] and o is not t for o in done
-        )
+        number
+        for number, (value, cost) in done.items()
+        if not any(v >= value and c <= cost and n != number for n, (v, c) in done.items())
     )
     figure = figures.objectives_against_each_other(record)
     (rings,) = (trace for trace in figure.data if trace.name == "Pareto front")

@@ -24,6 +24,7 @@ from search.storage import Place
 from search.study import Study
 from spaces import InputError, TowerConfig
 from tests.conftest import Towersearch
+from tests.search.examples import after
 
 FEW = Selection(top=1, seeds=2, tutorial=False)
 
@@ -80,8 +81,7 @@ def test_a_confirmation_that_was_interrupted_ends_like_one_that_was_not(
     work(straight, Silence(), lambda: False)
     broken = _confirm(searched, name="broken")
     while broken.record().ended < broken.budget:
-        calls = iter(range(100))
-        work(broken, Silence(), lambda calls=calls: next(calls) >= 3)
+        work(broken, Silence(), after(3))
     assert _comparable(broken.record()) == _comparable(straight.record())
 
 

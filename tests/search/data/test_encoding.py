@@ -83,7 +83,9 @@ def test_the_summary_counts_by_part_and_says_how_much_is_cold(tiny: Dataset) -> 
 
 def test_weights_are_one_on_average_over_the_training_part(tiny: Dataset) -> None:
     weighted = replace(tiny, weights=np.array([1.0, 2.0, 0.0, 10.0, 5.0, 4.0]))
-    assert encode(weighted, PARTS, fit_on_all=False).weights.tolist() == [0.5, 1, 0, 5, 2.5, 2]
+    weights = encode(weighted, PARTS, fit_on_all=False).weights
+    assert weights is not None
+    assert weights.tolist() == [0.5, 1, 0, 5, 2.5, 2]
 
 
 def test_weights_that_are_all_0_in_training_are_refused(tiny: Dataset) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,7 +122,7 @@ def test_a_column_is_read_as_one_thing(shop: Files) -> None:
         ),
     ],
 )
-def test_what_the_files_need_is_said(shop: Files, changed: dict[str, str], message: str) -> None:
+def test_what_the_files_need_is_said(shop: Files, changed: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         replace(shop, **changed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -13,7 +14,7 @@ from search.data.tables import FileTable
 from spaces.errors import InputError
 
 
-def rows(path: Path, *columns: str) -> list[tuple[str | None, ...]]:
+def rows(path: Path, *columns: str) -> list[tuple[Any, ...]]:
     batches = FileTable(str(path)).batches(columns)
     return [row for batch in batches for row in zip(*batch.to_pydict().values(), strict=True)]
 

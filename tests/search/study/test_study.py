@@ -158,7 +158,7 @@ def test_optunas_own_tools_open_the_study(study: Study, place: Place) -> None:
     assert theirs.trials[0].state == TrialState.COMPLETE
     shown = optuna.visualization.plot_optimization_history(theirs)
     assert list(shown.data[0].y) == [0.5]
-    command = [Path(sys.executable).parent / "optuna", "trials", "--format", "json"]
+    command = [str(Path(sys.executable).parent / "optuna"), "trials", "--format", "json"]
     command += ["--study-name", "small", "--storage", place.url]
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert json.loads(listed)[0]["params"] == claim.params
