@@ -197,17 +197,17 @@ def _judge(made: Mapping[str, Column], study: StudyRecord) -> None:
 
 
 def _front(made: Mapping[str, Column]) -> list[int | None]:
-    """1 for the completed trials on the Pareto front of several objectives, None for all others."""
+    """1 for the candidates on the Pareto front of several objectives, None for all others."""
     goals = [column for column in made.values() if column["group"] == "objective"]
-    states = made["state"]["values"]
+    eligible = {*completed(made)}
     points = {
         row: [value if goal["lower"] else -value for goal, value in zip(goals, values, strict=True)]
         for row, values in enumerate(zip(*(goal["values"] for goal in goals), strict=True))
-        if states[row] == "complete" and None not in values
+        if row in eligible and None not in values
     }
     rows = [*points]
     on = {rows[place] for place in front([*points.values()])} if len(goals) > 1 else {*()}
-    return [1 if row in on else None for row in range(len(states))]
+    return [1 if row in on else None for row in range(len(made["state"]["values"]))]
 
 
 def _in_order(study: StudyRecord) -> list[int]:
@@ -215,10 +215,10 @@ def _in_order(study: StudyRecord) -> list[int]:
 
     Those that break a constraint come behind all others.
     """
-    sign = -1 if study.directions[0] == "max" else 1
-    pairs = ((row, t.value) for row, t in enumerate(study.trials))
-    exact = {row: sign * v for row, v in pairs if v is not None and math.isfinite(v)}
-    return sorted(exact, key=lambda row: (not study.trials[row].feasible, exact[row]))
+    trials = study.trials
+    rows = [r for r, t in enumerate(trials) if t.value is not None and math.isfinite(t.value)]
+    worth = {row: (trials[row].feasible, study.merits(trials[row])) for row in rows}
+    return sorted(rows, key=worth.__getitem__, reverse=True)
 
 
 def _places(made: Mapping[str, Column], ranked: Sequence[int]) -> dict[str, Column]:

@@ -12,13 +12,12 @@ import keras_tuner
 from keras_tuner.errors import FailedTrialError
 
 from search.data.encoded import EncodedData
-from search.goals import DIRECTIONS
 from search.storage import checkpoints
 from search.task import Goal, Hooks, Task
 from search.training.program import Programs
 from search.training.trainer import Trainer
 from search.trial import run_trial
-from spaces import SearchSpace, TowerConfig, for_model
+from spaces import InputError, SearchSpace, TowerConfig, for_model
 from spaces.keras_tuner import hyperparameters, values
 
 __all__ = ["TwoTowerHyperModel", "TwoTowerTuner"]
@@ -36,7 +35,7 @@ class TwoTowerHyperModel(keras_tuner.HyperModel):  # type: ignore[misc]
     ) -> None:
         super().__init__(name="two_tower")
         self.space, self.data, self.seed = for_model(space), data, seed
-        self.goal, self.programs = Goal(metric, DIRECTIONS[metric]), Programs()
+        self.goal, self.programs = Goal.of(metric), Programs()
 
     @property
     def objective(self) -> keras_tuner.Objective:
@@ -59,6 +58,15 @@ class TwoTowerTuner(keras_tuner.Tuner):  # type: ignore[misc]
     KerasTuner's own tuners check for Keras 3 models, which TensorFlow Recommenders has none of.
     What Hyperband asks for is done: a promoted trial goes on from its parent's last weights.
     """
+
+    def search(self, *, verbose: int = 1, **fit: Any) -> None:
+        """Train until the oracle has done; what a Keras model's `fit` takes has no effect here."""
+        if fit:
+            raise InputError(
+                f"search: must be given no argument but verbose, got {', '.join(fit)}; data belong "
+                "to TwoTowerHyperModel, epochs, patience and batch_size to its space."
+            )
+        super().search(verbose=verbose)
 
     def run_trial(self, trial: Any, *args: Any, **kwargs: Any) -> dict[str, float]:
         """The metrics of the best epoch; a model that cannot be trained is a failed trial."""

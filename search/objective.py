@@ -10,7 +10,6 @@ from typing import Any
 import optuna
 
 from search.data.encoded import EncodedData
-from search.goals import DIRECTIONS
 from search.task import Goal, Hooks, Task
 from search.training.program import Programs
 from search.trial import run_trial
@@ -28,7 +27,7 @@ def objective(
     The value is the metric at its best epoch. Epochs are reported, the study's pruner is obeyed,
     and what goes wrong in the model is a `RuntimeError`, which `catch` may name.
     """
-    bound, goal, programs = for_model(space), Goal(metric, DIRECTIONS[metric]), Programs()
+    bound, goal, programs = for_model(space), Goal.of(metric), Programs()
 
     def train(trial: optuna.Trial) -> float:
         def reports(epoch: int, entry: dict[str, Any] | None) -> None:

@@ -133,13 +133,13 @@ class StudyRecord:
 
     @property
     def best(self) -> TrialRecord | None:
-        """The candidate with the best value of the first objective; of equals, the first."""
+        """The candidate with the best value of the first objective; of equals, the first ranked."""
         return next(iter(self.ranked), None)
 
     @property
     def ranked(self) -> list[TrialRecord]:
-        """The candidates, best by the first objective first; equals in order of number."""
-        return sorted(self.candidates, key=lambda trial: self._merits(trial)[0], reverse=True)
+        """The candidates, best by the first objective first, then by the others, then by number."""
+        return sorted(self.candidates, key=self.merits, reverse=True)
 
     @property
     def candidates(self) -> list[TrialRecord]:
@@ -157,14 +157,14 @@ class StudyRecord:
         Of equals by all objectives, the first. With one objective this is the best trial alone.
         """
         front: list[TrialRecord] = []
-        for trial in sorted(self.candidates, key=self._merits, reverse=True):
-            merits = self._merits(trial)
-            rivals = map(self._merits, front)  # whoever beats it came before it
+        for trial in self.ranked:
+            merits = self.merits(trial)
+            rivals = map(self.merits, front)  # whoever beats it came before it
             if not any(all(map(ge, rival, merits)) for rival in rivals):
                 front.append(trial)
         return front
 
-    def _merits(self, trial: TrialRecord) -> list[float]:
+    def merits(self, trial: TrialRecord) -> list[float]:
         """The trial's values, signed so that more is better; what is unknown is worst."""
         signs = [1 if direction == "max" else -1 for direction in self.directions]
         return [

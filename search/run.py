@@ -90,7 +90,7 @@ def work(
     use_threads(study.threads)
     desk = _Desk.of(study, data_dir)
     study.tidy()
-    while _wait_until_decided(study, stops) and (claim := study.claim()):
+    while claim := _claimed(study, stops):
         try:
             with study.beating(claim):
                 task, hooks = desk.task(study, claim), desk.hooks(study, claim, listener, stops)
@@ -102,13 +102,18 @@ def work(
             listener.trial(study.trial(claim.number))
 
 
-def _wait_until_decided(study: Study, stops: Callable[[], bool]) -> bool:
-    """Wait to learn which workers of other machines live; False where the person stops first."""
+def _claimed(study: Study, stops: Callable[[], bool]) -> Claim | None:
+    """The next trial; None where none is due, or the person stops first.
+
+    There may be one once it is seen which workers of other machines live, or a trial has ended.
+    """
     while not stops():
         if not study.undecided():
-            return True
+            claim = study.claim()
+            if claim or not study.waiting:
+                return claim
         time.sleep(_LOOK_SECONDS)
-    return False
+    return None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,10 +64,13 @@ def of_budget(record: StudyRecord) -> str:
     return f"{record.ended} of {record.budget}"
 
 
-def conclusion(record: StudyRecord, options: str, report: Path | None) -> Iterator[str]:
+def conclusion(
+    record: StudyRecord, options: str, report: Path | None, limit: int | None = None
+) -> Iterator[str]:
     """The lines that end a run: the best trial beside the baseline, the report, how to go on.
 
-    `options` are those that a command needs to find the study again, each with a space before it.
+    `options` are those that a command needs to find the study again, each with a space before it;
+    `limit` is how many trials there can be at most.
     """
     if not record.confirmation or not record.best:
         yield from _of_the_search(record)
@@ -77,8 +81,8 @@ def conclusion(record: StudyRecord, options: str, report: Path | None) -> Iterat
         yield f"Ended: {rule}."
     elif record.ended < record.budget:
         yield f"Go on:  {resume}{options}"
-    elif not _is_complete(record):
-        yield f"Extend: {resume} --trials {2 * record.budget}{options}"
+    elif not record.confirmation:
+        yield f"Extend: {resume} --trials {min(2 * record.budget, limit or math.inf)}{options}"
 
 
 def about(record: StudyRecord, trial: TrialRecord) -> str:
@@ -134,12 +138,6 @@ def _of_the_search(record: StudyRecord) -> Iterator[str]:
         yield f"Also on the Pareto front: {', '.join(f'trial {t.number}' for t in others)}"
     if baseline is not None and (best.value or 0.0) <= baseline:
         yield "No trial beats popularity."
-
-
-def _is_complete(record: StudyRecord) -> bool:
-    """Whether more trials would add nothing, or nothing that a search would."""
-    tuner = str(record.spec.get("study", {}).get("tuner"))
-    return tuner.endswith(".grid") or bool(record.confirmation)
 
 
 def _state(record: StudyRecord) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from search.data.encoded import EncodedData
 from search.training.evaluation import Seen
+from search.training.measures import OBJECTIVES
 from search.training.program import Programs
-from spaces import TowerConfig
+from spaces import InputError, TowerConfig
 
 __all__ = ["Entry", "Goal", "Hooks", "Outcome", "Task"]
 
@@ -27,6 +28,13 @@ class Goal:
     metric: str
     direction: str
     value_at: str = "best"
+
+    @classmethod
+    def of(cls, metric: str) -> Goal:
+        """The goal of a metric's best epoch; an `InputError` where there is no such metric."""
+        if metric not in OBJECTIVES:
+            raise InputError(f"metric: must be one of {', '.join(OBJECTIVES)}, got {metric!r}.")
+        return cls(metric, OBJECTIVES[metric])
 
     def chosen(self, curve: list[Entry]) -> Entry:
         """The entry of the curve that speaks for the trial: of equals, the first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.columns import completed, ranked
 from reports.figures.chart import Chart, Option, Switch, Trace
 from reports.figures.parts import axis, baselines, by_depth, log_values, present, value_axis
 from reports.figures.theme import NEUTRAL
@@ -68,7 +69,7 @@ def _line(column: str) -> Trace:
         "front",
         x=column,
         y="value",
-        where={"state": "complete"},
+        where={"state": "complete", "feasible": 1},
         style={
             "type": "scatter",
             "mode": "lines",
@@ -82,11 +83,7 @@ def _line(column: str) -> Trace:
 def _front(summary: Summary, column: str) -> list[list[str]]:
     columns = summary["columns"]
     costs, rank = columns[column]["values"], columns["rank"]["values"]
-    rows = [
-        row
-        for row, state in enumerate(columns["state"]["values"])
-        if state == "complete" and costs[row] is not None and rank[row] is not None
-    ]
+    rows = [row for row in ranked(columns, completed(columns)) if costs[row] is not None]
     front: list[int] = []
     sign = 1 if columns[column]["lower"] else -1
     for row in sorted(rows, key=lambda row: (sign * costs[row], rank[row])):

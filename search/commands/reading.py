@@ -86,9 +86,11 @@ def best(
             raise InputError(f"by: must be one of {', '.join(known)}, got {by!r}.")
         trial = agreement.best_by(record, by)
     if trial is None:
+        kept = " and kept the constraints" if record.count("complete") else ""
+        more = f" --trials {2 * record.budget}" if record.ended >= record.budget else ""
         raise InputError(
-            f"study: {name!r} has no trial yet that completed and kept the constraints; go on with "
-            f"`towersearch resume {quote(name)}`."
+            f"study: {name!r} has no trial yet that completed{kept}; go on with "
+            f"`towersearch resume {quote(name)}{more}`."
         )
     if as_json:
         show.as_json(best_of(record, trial))

@@ -80,6 +80,7 @@ def run(
     from search.commands.session import Sitting, interrupted, sit
     from search.interruption import EXIT_STATUS, held
     from search.run import begin
+    from search.tuners import learns
 
     sitting = Sitting(workers, timeout, report, data_dir)
     overrides: dict[str, dict[str, Any]] = {
@@ -108,7 +109,7 @@ def run(
                 data_dir=data_dir,
                 teacher=teacher,
             )
-        if teacher:
+        if teacher and learns(study.spec.study.tuner):
             print(f"Learns from {study.learnt} of {len(teacher.trials)} trials of {warm_start!r}.")
         return sit(study, sitting)
     except KeyboardInterrupt:

@@ -66,8 +66,14 @@ class StudySpec:
 
     @property
     def limit(self) -> int | None:
-        """How many trials there can be at most: a grid's size, else None."""
-        return self.space.count() if self.study.tuner == "optuna.grid" else None
+        """How many trials there can be at most: a grid's points, as many in each share."""
+        if self.study.tuner != "optuna.grid":
+            return None
+        name = self.study.allocate_by
+        if not name:
+            return self.space.count()
+        counts = [self.space.fix(**{name: value}).count() for value in self.space[name].grid()]
+        return self.shares * min(counts)
 
     def to_table(self) -> dict[str, Any]:
         """The spec as plain data, from which `spec_from_table` makes the same spec again."""

@@ -23,7 +23,7 @@ from search.study.charter import BUDGET, EXHAUSTED, charter, names, taken, write
 from search.study.claims import Claim, begun, is_of, killed, this_worker, worker_of
 from search.study.liveness import Watch, beating
 from search.study.stored_trials import StoredTrials
-from search.study.warm_start import remembered
+from search.study.warm_start import drawn_apart, remembered
 from search.tuners import Proposal, peers, propose, stage_of
 from spaces import InputError
 
@@ -39,12 +39,14 @@ class Study:
     def __init__(self, place: Place, name: str, *, write: bool = True) -> None:
         self.name, self.place, self.folder = name, place, place.folder(name)
         self.artifacts, self._watch = Artifacts(self.folder), Watch()
+        self.waiting = False  # whether `claim` found nothing until a running trial has ended
         self._storage = place.open(write=write)
         self._charter = self._read_charter()
         self.spec = spec_from_table(self._charter["spec"])
         self._id = self._storage.get_study_id_from_name(name)
         self._trials = StoredTrials(self._storage, self._id, self.spec)
         self._history = remembered(self._read_long("history") or [], self.spec.space)
+        self._drawn_by = drawn_apart(self.spec) if self._history else self.spec
         self._confirmation = self._read_long("confirmation") or {}
 
     @classmethod
@@ -94,6 +96,11 @@ class Study:
         begun, limit = len(self._trials.all()), self.spec.limit
         if limit is not None and trials > limit:
             raise InputError(f"trials: must be at most the {limit} of the grid, got {trials}.")
+        if trials > begun and (rule := reason(self._record())) and not self._exhausted:
+            raise InputError(
+                f"trials: must stay {begun} where {rule}, got {trials}; begin another study with "
+                f"--warm-start {self.name}."
+            )
         if trials < begun:
             raise InputError(
                 f"trials: must be at least the {begun} that the study has, got {trials}."
@@ -106,7 +113,7 @@ class Study:
 
         Until then nobody should claim: the trial may be theirs to take.
         """
-        running = [trial for trial in self._trials.all() if trial.state == TrialState.RUNNING]
+        running = _running(self._trials.all())
         self._watch.look(running)
         return any(self._watch.lives(trial) is None for trial in running)
 
@@ -215,6 +222,7 @@ class Study:
 
     @patient
     def _claim(self, token: str) -> Claim | None:
+        self.waiting = False
         with self._lock():
             trials = self._trials.all()
             for trial in trials:
@@ -247,7 +255,10 @@ class Study:
 
     def _create(self, trials: list[FrozenTrial], token: str) -> Claim | None:
         number = self._trials.next_number
-        proposal = propose(self.spec, number, [*self._history, *trials])
+        proposal = propose(self._drawn_by, number, [*self._history, *trials])
+        self.waiting = proposal is None and bool(_running(trials))
+        if self.waiting:
+            return None
         if proposal is None:
             self._storage.set_study_user_attr(self._id, EXHAUSTED, True)
             self._set_budget(len(trials))
@@ -278,3 +289,7 @@ class Study:
 
     def _set_budget(self, trials: int) -> None:
         self._storage.set_study_user_attr(self._id, BUDGET, trials)
+
+
+def _running(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    return [trial for trial in trials if trial.state == TrialState.RUNNING]

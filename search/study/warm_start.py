@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from search.records import StudyRecord, TrialRecord
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from search.spec import StudySpec
 
-__all__ = ["best_configurations", "history", "remembered"]
+__all__ = ["best_configurations", "drawn_apart", "history", "remembered"]
 
 _BEST = 3
 
@@ -65,6 +67,12 @@ def remembered(stored: Sequence[Mapping[str, Any]], space: SearchSpace) -> list[
     for number, trial in enumerate(trials, start=-len(trials)):
         trial.number = number
     return trials
+
+
+def drawn_apart(spec: StudySpec) -> StudySpec:
+    """The spec with a seed of the study's own, lest it draw what it has learnt from once more."""
+    seed = zlib.crc32(f"{spec.study.seed}/{spec.study.name}".encode())
+    return replace(spec, study=spec.study.model_copy(update={"seed": seed}))
 
 
 def _shared(space: SearchSpace, trial: TrialRecord) -> dict[str, Any] | None:

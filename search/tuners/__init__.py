@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.tuners.modelling import independently_sampled, notice
+from search.tuners.modelling import independently_sampled, learns, notice
 from search.tuners.names import PRUNERS, TUNERS, check_installed, check_number_of_objectives
 from search.tuners.options import check_options
 from search.tuners.proposals import peers, propose
@@ -21,6 +21,7 @@ __all__ = [
     "defaults",
     "fit",
     "independently_sampled",
+    "learns",
     "notice",
     "peers",
     "propose",

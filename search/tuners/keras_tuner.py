@@ -44,8 +44,8 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> Prop
     """What the spec's oracle proposes for trial `number` after the trials of its share.
 
     None where the oracle holds the space to be exhausted: after the grid's last point, or after
-    21 random points in a row that were tried before. Of trials that still run Hyperband alone
-    takes notice, for they have their places in its brackets.
+    21 random points in a row that were tried before. Those of trials that still run count as tried,
+    and in Hyperband's brackets they have their places; else only finished trials are looked at.
     """
     share = allocation(spec, number)
     oracle = _oracle(spec, number, share.space)
@@ -55,6 +55,8 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> Prop
         _skip(oracle, share.turn)
     else:
         _place_all(oracle, [t for t in trials if t.state.is_finished()], share.space)
+        for trial in trials:
+            oracle._record_values(_placed(oracle, trial, share.space))
     config = _asked(oracle, number, share.space)
     return None if config is None else Proposal(config)
 

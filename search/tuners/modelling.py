@@ -11,7 +11,7 @@ from spaces import Choice, SearchSpace
 if TYPE_CHECKING:
     from search.spec import StudySpec
 
-__all__ = ["independently_sampled", "modelled", "notice"]
+__all__ = ["independently_sampled", "learns", "modelled", "notice"]
 
 _CONSTRAINED = ("optuna.tpe", "optuna.gp", "optuna.nsga2")
 _NUMBERS_ONLY = ("optuna.cmaes",)
@@ -37,6 +37,11 @@ def independently_sampled(spec: StudySpec) -> list[str]:
         open_ = {name for name in space if not is_fixed(space[name])}
         found |= open_.difference(modelled(spec.study.tuner, space))
     return [name for name in spec.space if name in found]
+
+
+def learns(tuner: str) -> bool:
+    """Whether what the tuner proposes follows from the values that trials had."""
+    return not tuner.endswith((".random", ".qmc", ".grid"))
 
 
 def notice(spec: StudySpec) -> str | None:

@@ -103,3 +103,19 @@ def test_seconds_are_between_start_and_finish() -> None:
 def test_a_very_long_error_is_shortened_and_says_so() -> None:
     error = of(TrialRecord(0, "failed", error="x" * 2_500))["error"]["values"][0]
     assert error == "x" * 2_000 + "… (500 more characters)"
+
+
+def test_what_breaks_a_constraint_is_not_on_the_front() -> None:
+    points = [(0.9, 5.0, 1.0), (0.5, 7.0, 0.0), (0.4, 8.0, 0.0)]
+    trials = [
+        TrialRecord(n, "complete", value=value, values=[value, cost], constraints={"bytes": excess})
+        for n, (value, cost, excess) in enumerate(points)
+    ]
+    made = columns(StudyRecord("s", ("mrr", "parameters"), ("max", "min"), 3, trials=trials))
+    assert made["front"]["values"] == [None, 1, None]
+
+
+def test_equals_by_the_first_objective_are_ranked_by_the_next() -> None:
+    trials = [TrialRecord(n, "complete", value=0.5, values=[0.5, 7.0 - n]) for n in range(2)]
+    made = columns(StudyRecord("s", ("mrr", "parameters"), ("max", "min"), 2, trials=trials))
+    assert made["rank"]["values"] == [1, 0]

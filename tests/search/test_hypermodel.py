@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from search.hypermodel import TwoTowerHyperModel, TwoTowerTuner
-from spaces import Choice, Integer, Real, SearchSpace, TowerConfig
+from spaces import Choice, InputError, Integer, Real, SearchSpace, TowerConfig
 from tests.search.examples import DATA
 
 # isort: split
@@ -47,6 +47,18 @@ def test_an_oracle_of_kerastuners_searches_the_space(kind: Any, tmp_path: Path) 
     assert best.score >= other.score > 0
     assert best.metrics.exists("top_5_accuracy")
     assert isinstance(tuner.hypermodel.config(best.hyperparameters), TowerConfig)
+
+
+def test_what_only_a_keras_model_would_obey_is_refused(tmp_path: Path) -> None:
+    hypermodel = TwoTowerHyperModel(SPACE, DATA, "mrr")
+    oracle = keras_tuner.oracles.RandomSearchOracle(objective=hypermodel.objective, max_trials=1)
+    tuner = TwoTowerTuner(oracle, hypermodel, directory=tmp_path)
+    with pytest.raises(InputError) as raised:
+        tuner.search(epochs=2, callbacks=[])
+    assert str(raised.value) == (
+        "search: must be given no argument but verbose, got epochs, callbacks; data belong to "
+        "TwoTowerHyperModel, epochs, patience and batch_size to its space."
+    )
 
 
 def test_the_best_model_comes_back_with_its_trained_weights(tmp_path: Path) -> None:

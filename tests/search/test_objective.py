@@ -8,7 +8,7 @@ import optuna
 import pytest
 
 from search.objective import objective
-from spaces import Choice, Integer, SearchSpace
+from spaces import Choice, InputError, Integer, SearchSpace
 from tests.search.examples import DATA
 
 SPACE = SearchSpace(
@@ -27,6 +27,11 @@ def test_a_plain_optuna_study_searches_the_space() -> None:
     for trial in study.trials:
         assert trial.value == max(trial.intermediate_values.values())
         assert ("width" in trial.params) == (trial.params["depth"] == 2)
+
+
+def test_a_metric_that_is_not_measured_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^metric: must be one of .*mrr.*, got 'parameters'\.$"):
+        objective(SPACE, DATA, "parameters")
 
 
 def test_the_studys_pruner_is_obeyed() -> None:

@@ -100,6 +100,12 @@ def test_the_front_is_what_none_equals_or_beats_by_every_objective() -> None:
     assert study.best is study.trials[5]
 
 
+def test_of_equals_by_the_first_objective_the_best_is_on_the_front() -> None:
+    study = _of_two(_complete(0, 0.3, 90.0), _complete(1, 0.3, 50.0), _complete(2, 0.3, 70.0))
+    assert [trial.number for trial in study.ranked] == [1, 2, 0]
+    assert study.best is study.front[0] is study.trials[1]
+
+
 def test_with_one_objective_the_front_is_the_best_trial() -> None:
     trials = [_complete(0, 0.2), _complete(1, 0.3), _complete(2, 0.3)]
     study = _of_two(*trials, directions=("max",))

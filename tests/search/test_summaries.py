@@ -65,9 +65,13 @@ def test_numbers_are_short() -> None:
     assert (number(None), number(0.123456)) == ("", "0.1235")
 
 
-def test_a_grid_that_is_done_cannot_be_extended() -> None:
-    record = replace(_study(BEST, budget=1), spec={"study": {"tuner": "optuna.grid"}})
-    assert list(conclusion(record, "", None))[-1] == "  depth=2 width=8"
+def test_a_grid_is_extended_to_its_last_point_at_most() -> None:
+    grid = _study(BEST, budget=1)
+    assert list(conclusion(grid, "", None, 6))[-1] == "Extend: towersearch resume s --trials 2"
+    more = replace(grid, trials=[BEST] * 4, budget=4)
+    assert list(conclusion(more, "", None, 6))[-1] == "Extend: towersearch resume s --trials 6"
+    done = list(conclusion(replace(grid, exhausted=True), "", None, 1))
+    assert done[-1] == "Ended: the tuner has nothing left to propose."
 
 
 def test_a_name_with_a_space_is_quoted_for_the_shell() -> None:

@@ -166,6 +166,19 @@ def test_the_front_rises_with_cost() -> None:
     assert [*front.y] == sorted({*front.y})
 
 
+def test_what_breaks_a_constraint_is_neither_the_cheapest_nor_on_the_front() -> None:
+    record = study()
+    number = int(cost.chart(summarize(record), "parameters").table[0][0])
+    broken = replace(record.trials[number], constraints={"bytes": 1.0})
+    trials = [broken if trial.number == number else trial for trial in record.trials]
+    without = replace(record, trials=trials)
+    rows = cost.chart(summarize(without), "parameters").table
+    assert number not in [int(row[0]) for row in rows]
+    figure = figures.accuracy_vs_cost(without, "parameters")
+    (front,) = (trace for trace in figure.data if trace.name == "Pareto front")
+    assert len({*front.x}) == len(rows)
+
+
 def test_an_unknown_cost_is_refused() -> None:
     message = "^cost_name: must be one of train_seconds, .*, got 'watts'\\.$"
     with pytest.raises(InputError, match=message):

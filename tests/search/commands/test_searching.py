@@ -129,8 +129,9 @@ def test_a_study_without_one_completed_trial_is_status_1(
     assert "trial 0  failed  ValueError: broken on purpose" in out
     assert "No trial has completed; 2 of 2 have ended." in out
     assert "The last failure: ValueError: broken on purpose" in out
-    assert towersearch("best", "small")[2].startswith(
-        "study: 'small' has no trial yet that completed and kept the constraints"
+    assert towersearch("best", "small")[2] == (
+        "study: 'small' has no trial yet that completed; go on with "
+        "`towersearch resume small --trials 4`.\n"
     )
 
 

@@ -30,6 +30,13 @@ def test_objectives_and_constraints_read_back() -> None:
     assert spec_from_table(spec.to_table()) == spec
 
 
+def test_a_grid_dealt_to_depths_ends_with_the_smallest_depths() -> None:
+    space = {"depth": {"integer": [1, 3]}, "width": {"choice": [8, 16]}}
+    table = {"tuner": "optuna.grid", "allocate_by": "depth"}
+    spec = resolve({"study": table, "space": space, "first": []})
+    assert (spec.space.count(), spec.limit) == (5, 3)  # width acts from depth 2 on
+
+
 def test_the_most_epochs_are_those_of_the_space_or_the_models_default() -> None:
     assert resolve({"space": {"preset": "tutorial"}}).epochs == 300
     assert resolve({"space": {"depth": {"integer": [1, 2]}}}).epochs == 20

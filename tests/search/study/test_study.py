@@ -17,7 +17,7 @@ from search.spec import StudySpec
 from search.storage import Place
 from search.study import Study
 from search.study.charter import names
-from spaces import InputError
+from spaces import Choice, InputError, Integer, SearchSpace
 from tests.search.studies import ENDED, FACTS, claimed
 
 
@@ -115,6 +115,39 @@ def test_the_budget_can_be_raised_and_not_fall_below_what_was_begun(study: Study
     assert study.budget == 5
     with pytest.raises(InputError, match=r"trials: must be at least the 2 that .* has, got 1\."):
         study.raise_budget(1)
+
+
+def test_a_study_that_a_rule_has_ended_is_not_extended(
+    small: Callable[..., StudySpec], place: Place
+) -> None:
+    study = Study.create(place, small(name="done", target=0.4), FACTS)
+    study.finish(claimed(study), {"state": "complete"} | ENDED)
+    assert study.claim() is None
+    with pytest.raises(InputError) as raised:
+        study.raise_budget(9)
+    assert str(raised.value) == (
+        "trials: must stay 1 where top_5_accuracy has reached the target of 0.4, got 9; begin "
+        "another study with --warm-start done."
+    )
+    assert study.budget == 1
+
+
+@pytest.mark.parametrize("tuner", ["keras_tuner.random", "keras_tuner.hyperband"])
+def test_a_tuner_without_a_proposal_waits_for_the_trials_that_run(
+    tuner: str, small: Callable[..., StudySpec], place: Place
+) -> None:
+    spec = small(name="few", tuner=tuner, trials=99)
+    space = SearchSpace(depth=Integer(1, 3), epochs=Choice([3]))
+    study = Study.create(place, replace(spec, space=space, first=()), FACTS)
+    running = []
+    while claim := study.claim():
+        running.append(claim)
+    assert (study.waiting, study.budget, study.record().exhausted) == (True, 99, False)
+    for claim in running:
+        study.finish(claim, {"state": "complete"} | ENDED)
+    while claim := study.claim():
+        study.finish(claim, {"state": "complete"} | ENDED)
+    assert (study.waiting, study.record().exhausted) == (False, True)
 
 
 def test_an_unknown_study_is_named_with_those_there_are(study: Study, place: Place) -> None:

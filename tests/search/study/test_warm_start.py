@@ -8,7 +8,8 @@ import pytest
 from search.records import StudyRecord, TrialRecord
 from search.resolve import resolve
 from search.spec import StudySpec
-from search.study.warm_start import best_configurations, history, remembered
+from search.study.warm_start import best_configurations, drawn_apart, history, remembered
+from search.tuners import propose
 from spaces import InputError, TowerConfig
 
 
@@ -30,6 +31,17 @@ def test_the_three_best_come_first() -> None:
     trials = [_trial(n, value, depth=1, width=None) for n, value in enumerate([0.1, 0.4, 0.2, 0.3])]
     teacher = _teacher(*trials, _trial(4, 0.9, "pruned", depth=1))
     assert best_configurations(teacher) == [trials[n].config for n in (1, 3, 2)]
+
+
+@pytest.mark.parametrize("tuner", ["optuna.random", "optuna.qmc", "keras_tuner.random"])
+def test_a_study_does_not_draw_again_what_it_has_learnt_from(tuner: str) -> None:
+    table = {"objective": "mrr", "tuner": tuner, "name": "second"}
+    space = {"learning_rate": {"real": [0.001, 0.1]}}
+    spec = resolve({"study": table, "space": space, "first": []})
+    drawn = [propose(each, 0, []) for each in (spec, drawn_apart(spec))]
+    assert drawn[0] is not None
+    assert drawn[0] != drawn[1]
+    assert propose(drawn_apart(spec), 0, []) == drawn[1]
 
 
 def test_a_confirmation_is_no_teacher() -> None:

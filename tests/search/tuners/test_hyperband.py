@@ -107,11 +107,34 @@ def test_a_study_that_goes_on_beyond_its_trials_begins_its_brackets_anew() -> No
 
 
 def test_what_failed_is_not_trained_on_and_nothing_hangs() -> None:
-    trials = _searched(_spec(23), 23, failing=tuple(range(8)))
-    assert _stages(trials)[9:11] == [(1, 0, 3)] * 2  # none of nine is thrown out, so none goes on
     trials = _searched(_spec(23), 23, failing=(0, 1, 2))
     parents = [trial.user_attrs["stage"]["parent"] for trial in trials[9:12]]
     assert not {0, 1, 2} & set(parents)
+
+
+def test_of_a_round_that_mostly_failed_what_is_left_goes_on() -> None:
+    trials = _searched(_spec(23), 23, failing=tuple(range(8)))
+    assert _stages(trials)[8:12] == [(0, 0, 1), (0, 1, 3), (0, 2, 9), (1, 0, 3)]
+    assert [trial.user_attrs["stage"]["parent"] for trial in trials[9:11]] == [8, 9]
+
+
+def test_where_the_last_rounds_best_failed_the_next_goes_on() -> None:
+    trials = _searched(_spec(23), 23, failing=(9,))
+    best = sorted(range(9), key=lambda number: -float(trials[number].params["learning_rate"]))[:3]
+    assert [trial.user_attrs["stage"]["parent"] for trial in trials[9:13]] == [*best, 10]
+
+
+@pytest.mark.parametrize("trials", [12, 20, 60])
+def test_a_space_smaller_than_a_round_is_trained_on_all_the_same(trials: int) -> None:
+    space = {"depth": {"integer": [1, 4]}, "epochs": 9}
+    study = {"tuner": "keras_tuner.hyperband", "trials": trials}
+    spec, found = resolve({"study": study, "space": space, "first": []}), list[FrozenTrial]()
+    while proposal := propose(spec, len(found), found):
+        value = float(proposal.params["depth"])
+        found.append(_trial(spec, len(found), proposal, value))
+    assert len(found) < trials
+    assert max(until for _, _, until in _stages(found)) == 9
+    assert found[-1].params["depth"] == 4
 
 
 def test_the_same_record_gives_the_same_proposal() -> None:

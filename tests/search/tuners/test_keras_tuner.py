@@ -8,6 +8,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from search.resolve import resolve
 from search.spec import StudySpec
+from search.tuners import propose
 from spaces.optuna import distributions
 from tests.search.tuners.proposing import proposed
 
@@ -78,6 +79,17 @@ def test_random_search_ends_where_all_was_tried() -> None:
     points = [tuple(trial.params.values()) for trial in trials]
     assert sorted(points) == [(False, 1), (False, 2), (True, 1), (True, 2)]
     assert proposed(spec, 4, trials) is None
+
+
+@pytest.mark.parametrize("tuner", ["random", "bayesian"])
+def test_what_another_worker_trains_is_not_proposed_again(tuner: str) -> None:
+    spec = _spec(tuner, {"depth": {"integer": [1, 4]}})
+    running: list[FrozenTrial] = []
+    while proposal := propose(spec, len(running), running):
+        trial = _finished(spec, len(running), dict(proposal.params), 0.0)
+        trial.state, trial.values = TrialState.RUNNING, None
+        running.append(trial)
+    assert sorted(trial.params["depth"] for trial in running) == [1, 2, 3, 4]
 
 
 def test_the_grid_takes_the_low_end_and_ten_of_a_continuous_range() -> None:
