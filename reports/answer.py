@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from reports.columns import completed
 from reports.depths import DepthRow
 from reports.importance import Influence
 from reports.statistics import NORMAL, accuracy_error
@@ -52,18 +53,19 @@ def deeper(summary: Summary) -> str:
     """Whether deeper was better, and how sure that is."""
     rows = [row for row in summary["depths"] if row["n"]]
     if len(rows) < 2:
-        return "Every completed trial has the same depth, so this study says nothing about depth."
+        trial = f"completed trial{_kept(summary)}"
+        return f"Every {trial} has the same depth, so this study says nothing about depth."
     found = summary["deeper"]
     if found is None:
         n = sum(row["n"] for row in rows)
-        return f"Whether deeper is better cannot be told from {count(n, 'completed trial')}."
+        return f"Whether deeper is better cannot be told from {_candidates(summary, n)}."
     verdict = "made no clear difference"
     if found["low"] > 0:
         verdict = "tended to be better"
     elif found["high"] < 0:
         verdict = "tended to be worse"
     return (
-        f"Deeper {verdict}: over {count(found['n'], 'completed trial')} the rank correlation of "
+        f"Deeper {verdict}: over {_candidates(summary, found['n'])} the rank correlation of "
         f"depth with quality is {_signed(found['correlation'])} "
         f"(95% interval {_signed(found['low'])} to {_signed(found['high'])}), whatever else varied."
     )
@@ -163,10 +165,19 @@ def _best(summary: Summary, best: Best) -> str:
     )
     interval = f" (95% interval {' to '.join(ends)})" if ends else ""
     return (
-        f"The best of {count(summary['counts']['complete'], 'completed trial')} is trial "
+        f"The best of {_candidates(summary, len(completed(summary['columns'])))} is trial "
         f"{best['number']} ({chosen or 'no parameter varied'}): {summary['part']} "
         f"{label(summary['objective'])} {number(best['value'])}{interval}{at}."
     )
+
+
+def _candidates(summary: Summary, n: int) -> str:
+    return f"{count(n, 'completed trial')}{_kept(summary)}"
+
+
+def _kept(summary: Summary) -> str:
+    """What is said of completed trials where some others broke a constraint."""
+    return "" if all(summary["columns"]["feasible"]["values"]) else " that kept the constraints"
 
 
 def _against(best: Best, lines: Sequence[Baseline]) -> list[str]:

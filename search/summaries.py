@@ -39,6 +39,7 @@ def summary(record: StudyRecord) -> dict[str, Any]:
     return {
         "name": record.name,
         "state": _state(record),
+        "ended": reason(record),
         "objective": record.objectives[0],
         "budget": record.budget,
         "trials": {state: record.count(state) for state in STATES},

@@ -75,6 +75,8 @@ def status(record: StudyRecord) -> None:
     fields = summary(record)
     counts = ", ".join(f"{count} {state}" for state, count in fields["trials"].items() if count)
     print(f"{record.name}: {fields['state']}, {of_budget(record)} trials ({counts or 'none yet'})")
+    if rule := fields["ended"]:
+        print(f"ended: {rule}")
     if record.best:
         print(f"best: {_headline(record, record.best)}")
     if lines := fields["baselines"]:
@@ -82,7 +84,7 @@ def status(record: StudyRecord) -> None:
 
 
 def trials(record: StudyRecord) -> None:
-    """One row a trial; a failed one shows its reason."""
+    """One row a trial; a failed one shows its reason, and one that breaks constraints which."""
     table(
         ["trial", "state", *record.objectives, "epoch", "configuration"],
         [
@@ -91,11 +93,16 @@ def trials(record: StudyRecord) -> None:
                 trial.state,
                 *_values(record, trial),
                 str(trial.best_epoch or ""),
-                trial.error or about(record, trial),
+                trial.error or _broken(trial) + about(record, trial),
             ]
             for trial in record.trials
         ],
     )
+
+
+def _broken(trial: TrialRecord) -> str:
+    names = [name for name, excess in trial.constraints.items() if excess > 0]
+    return f"(breaks {', '.join(names)}) " if names else ""
 
 
 def best(record: StudyRecord, trial: TrialRecord) -> None:

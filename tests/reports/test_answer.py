@@ -158,6 +158,17 @@ def test_of_a_confirmation_the_answer_points_to_the_means_over_seeds() -> None:
     )
 
 
+def test_the_answer_counts_what_kept_the_constraints() -> None:
+    record = of_values([0.1, 0.9, 0.3], [1, 2, 1])
+    broken = replace(record.trials[1], constraints={"bytes": 5.0})
+    summary = summarize(replace(record, trials=[record.trials[0], broken, record.trials[2]]))
+    assert "best of 2 completed trials that kept the constraints is" in answer(summary)[0]
+    assert deeper(summary) == (
+        "Every completed trial that kept the constraints has the same depth, so this study says "
+        "nothing about depth."
+    )
+
+
 def test_several_objectives_are_admitted() -> None:
     text = " ".join(answer(summarize(awkward("two objectives"))))
     told = "on their Pareto front; best, ranks and most charts follow the first, top‑100 accuracy."

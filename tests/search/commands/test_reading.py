@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
+from search.spec import StudySpec
 from tests.conftest import Towersearch
 
 
@@ -37,3 +40,15 @@ def test_best_shows_the_front_of_several_objectives(
     assert best["front"][0]["number"] == best["number"]
     shown = towersearch("best", "small")[1]
     assert shown.split()[:4] == ["trial", "state", "top_5_accuracy", "parameters"]
+
+
+def test_a_rule_that_ended_a_study_and_a_broken_constraint_are_named(
+    towersearch: Towersearch, small: Callable[..., StudySpec], tmp_path: Path
+) -> None:
+    spec = small(trials=3, constraints={"parameters": "<= 1"}, give_up_after=1)
+    (tmp_path / "small.toml").write_text(spec.to_toml())
+    assert towersearch("run", "small.toml")[0] == 1
+    rule = "the last trial has brought no improvement"
+    assert f"\nended: {rule}\n" in towersearch("status", "small")[1]
+    assert json.loads(towersearch("status", "small", "--json")[1])["ended"] == rule
+    assert "(breaks parameters) depth=" in towersearch("trials", "small")[1]
