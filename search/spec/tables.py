@@ -58,7 +58,7 @@ class StudyTable(_Table):
 
     name: str = Field(default="", max_length=200)
     objective: Annotated[list[str], BeforeValidator(_listed)] = ["top_100_accuracy"]
-    constraints: dict[str, str] = {}
+    constraints: dict[str, Any] = {}
     tuner: str = "optuna.tpe"
     tuner_options: dict[str, Any] = {}
     pruner: str = "median"

@@ -101,6 +101,7 @@ def test_a_study_without_a_name_is_called_by_its_data_and_preset() -> None:
         ({"data": {"split": {"seed": "a"}}}, r"split: seed must be a whole number from 0, got 'a'"),
         ({"data": {"split": 3}}, r"data\.split: must be a table, got 3\."),
         ({"study": {"name": 3}}, r"study\.name: must be text, got 3\."),
+        ({"study": {"constraints": {"bytes": 9}}}, 'constraints: bytes must be "<=" or .*got 9'),
         ({"data": {"split": {"by": "randm"}}}, r"split: by must be one of .*got 'randm'\."),
         ({"data": {"split": {"trian": 1}}}, r"split: has no key 'trian'; did you mean 'train'\?$"),
         ({"data": {"split": {"train": 0.5}}}, r"split: train, validation and test must sum to 1"),
