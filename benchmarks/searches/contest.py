@@ -16,7 +16,7 @@ from search.tuners import PRUNERS, TUNERS
 
 __all__ = ["contest", "surrogate"]
 
-_TRIALS = 40  # of whole trials' epochs, for each search
+_TRIALS = 120  # of whole trials' epochs, for each search
 
 
 def contest(names: Sequence[str], seeds: int) -> Iterator[tuple[str, list[Search]]]:
