@@ -212,19 +212,21 @@ def joined(stored: Mapping[str, Any], name: str) -> Any:
 
 
 def trial_record(trial: FrozenTrial, state: str) -> TrialRecord:
-    """The record of a stored trial."""
+    """The record of a stored trial; what is long is only there, whole, once the trial has ended."""
     stored = trial.user_attrs
+    long: dict[str, Any] = {
+        name: joined(stored, name) or [] for name in _LONG if trial.state.is_finished()
+    }
     known = {f.name for f in fields(TrialRecord)} - _ELSEWHERE
     own = {name: value for name, value in stored.items() if name in known}
     return TrialRecord(
         number=trial.number,
         state=state,
         params=dict(trial.params),
-        curve=joined(stored, "curve") or [],
-        by_user=joined(stored, "by_user") or [],
         values=finite(trial.values or []),
         constraints=finite(trial.constraints),
         **own,
+        **long,
     )
 
 

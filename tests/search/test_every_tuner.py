@@ -24,6 +24,7 @@ _ENDINGS = ({"state": "failed", "error": "no"}, {"state": "pruned"} | ENDED, _CO
 def ended(request: pytest.FixtureRequest, place: Place) -> StudyRecord:
     """A study in a space of six points whose trials fail, are pruned and complete in turn."""
     study = {"name": "s", "tuner": request.param, "objective": "mrr", "trials": _TRIALS}
+    study["seed"] = 1  # with others one in fifty misses the last point in 21 draws
     space = {"depth": {"integer": [2, 4]}, "width": {"choice": [4, 8]}, "epochs": 3}
     spec = resolve({"study": study, "space": space, "first": []})
     began = Study.create(place, spec, FACTS)

@@ -50,6 +50,13 @@ def test_a_trial_reads_back_from_what_storage_holds() -> None:
     assert (record.value, record.values, record.seed, record.metrics) == (1.0, [1.0], 7, {"mrr": 1})
 
 
+def test_a_curve_that_is_still_being_stored_is_not_read() -> None:
+    stored = attributes({"curve": [{"epoch": n, "mrr": n / 1000} for n in range(2000)]})
+    assert {"curve:0", "curve:1"} <= set(stored)
+    frozen = create_trial(state=TrialState.RUNNING, user_attrs={"curve:0": stored["curve:0"]})
+    assert trial_record(frozen, "running").curve == ()
+
+
 def test_what_is_not_finite_becomes_none() -> None:
     given_ = {"a": math.nan, "b": [math.inf, 1.5], "c": {"d": -math.inf, "e": "nan"}}
     assert finite(given_) == {"a": None, "b": [None, 1.5], "c": {"d": None, "e": "nan"}}
