@@ -49,9 +49,9 @@ bench: setup
 
 # Replays every tuner and pruner on recorded trials; docs/tuners.md shows the result.
 bench-search: setup
-	$(BIN)/python -m benchmarks.searches
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.searches
 
-# Kills and resumes a study with every tuner; takes half an hour.
+# Kills and resumes a study with every tuner; takes a quarter of an hour.
 every-tuner: setup
 	$(BIN)/python -m tests.torture.every_tuner
 
