@@ -78,7 +78,7 @@ def sit(study: Study, sitting: Sitting) -> int:
         record = study.record()
         if streak.too_long:
             console.print(streak.sentence, markup=False, highlight=False, soft_wrap=True)
-        _conclude(console, record, study.place, sitting, study.spec.limit)
+        _conclude(console, study, record, sitting)
     if stop.asked:
         return EXIT_STATUS
     failed = streak.too_long or (record.best is None and record.ended >= record.budget)
@@ -97,15 +97,13 @@ def _farewell(name: str, place: Place, sitting: Sitting) -> str:
     return f"Go on:  towersearch resume {shlex.quote(name)}{options}"
 
 
-def _conclude(
-    console: Console, record: StudyRecord, place: Place, sitting: Sitting, limit: int | None
-) -> None:
+def _conclude(console: Console, study: Study, record: StudyRecord, sitting: Sitting) -> None:
     if sitting.report is not None:
         reports.write(record, sitting.report)
     if record.confirmation and record.best:
-        _show_confirmed(record, place, sitting)
-    options = _options(place, sitting.data_dir)
-    for line in conclusion(record, options, sitting.report, limit):
+        _show_confirmed(record, study.place, sitting)
+    options = _options(study.place, sitting.data_dir)
+    for line in conclusion(record, options, sitting.report, study.spec.limit):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

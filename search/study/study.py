@@ -256,12 +256,11 @@ class Study:
     def _create(self, trials: list[FrozenTrial], token: str) -> Claim | None:
         number = self._trials.next_number
         proposal = propose(self._drawn_by, number, [*self._history, *trials])
-        self.waiting = proposal is None and bool(_running(trials))
-        if self.waiting:
-            return None
         if proposal is None:
-            self._storage.set_study_user_attr(self._id, EXHAUSTED, True)
-            self._set_budget(len(trials))
+            self.waiting = bool(_running(trials))
+            if not self.waiting:
+                self._storage.set_study_user_attr(self._id, EXHAUSTED, True)
+                self._set_budget(len(trials))
             return None
         seed, others = self._seed(number, proposal), peers(self.spec, number, trials)
         claim = Claim(number, proposal.params, seed, others, proposal.stage, token)

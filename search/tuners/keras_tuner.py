@@ -56,7 +56,8 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> Prop
     else:
         _place_all(oracle, [t for t in trials if t.state.is_finished()], share.space)
         for trial in trials:
-            oracle._record_values(_placed(oracle, trial, share.space))
+            if not trial.state.is_finished():
+                oracle._record_values(_placed(oracle, trial, share.space))
     config = _asked(oracle, number, share.space)
     return None if config is None else Proposal(config)
 

@@ -159,32 +159,6 @@ def test_a_pruned_trial_is_a_diamond_at_its_last_epoch() -> None:
         assert {*trace.y} == ({4} if trace.marker.symbol == "diamond-open" else {12})
 
 
-def test_the_front_rises_with_cost() -> None:
-    figure = figures.accuracy_vs_cost(study(), "parameters")
-    front = next(t for t in figure.data if t.name == "Pareto front")
-    assert [*front.x] == sorted(front.x)
-    assert [*front.y] == sorted({*front.y})
-
-
-def test_what_breaks_a_constraint_is_neither_the_cheapest_nor_on_the_front() -> None:
-    record = study()
-    number = int(cost.chart(summarize(record), "parameters").table[0][0])
-    broken = replace(record.trials[number], constraints={"bytes": 1.0})
-    trials = [broken if trial.number == number else trial for trial in record.trials]
-    without = replace(record, trials=trials)
-    rows = cost.chart(summarize(without), "parameters").table
-    assert number not in [int(row[0]) for row in rows]
-    figure = figures.accuracy_vs_cost(without, "parameters")
-    (front,) = (trace for trace in figure.data if trace.name == "Pareto front")
-    assert len({*front.x}) == len(rows)
-
-
-def test_an_unknown_cost_is_refused() -> None:
-    message = "^cost_name: must be one of train_seconds, .*, got 'watts'\\.$"
-    with pytest.raises(InputError, match=message):
-        figures.accuracy_vs_cost(study(5), "watts")
-
-
 def test_importance_is_a_dot_a_parameter_with_the_spread_over_refits() -> None:
     [dots] = figures.parameter_importance(study()).data
     told = summarize(study())["importance"]
@@ -304,12 +278,6 @@ def test_titles_name_a_loss_as_what_it_is() -> None:
 def test_a_lone_trial_of_a_depth_stands_above_it() -> None:
     figure = figures.depth_vs_accuracy(of_values([0.1, 0.2, 0.3], [1, 2, 2]))
     assert [x for trace in markers(figure) for x in trace.x if x < 0.5] == [0]
-
-
-def test_costs_of_a_kind_share_a_chart() -> None:
-    names = [o.name for o in cost.chart(summarize(study()), "parameters").switches[0].options]
-    kinds = ["parameters of the model", "size of the model in bytes", "peak memory in bytes"]
-    assert names == kinds
 
 
 def test_a_slice_is_logarithmic_where_the_space_is_and_of_categories_where_texts_are() -> None:
