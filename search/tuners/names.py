@@ -37,8 +37,8 @@ _OF_ONE_OBJECTIVE = ("optuna.cmaes", "keras_tuner.bayesian", "keras_tuner.hyperb
 
 def check_installed(tuner: str) -> None:
     """Refuse a tuner whose optional package is absent: an `InputError` that names the others."""
-    if tuner == "optuna.gp" and find_spec("torch") is None:
-        others = ", ".join(name for name in TUNERS if name != tuner)
+    if not _is_installed(tuner):
+        others = ", ".join(filter(_is_installed, TUNERS))
         raise InputError(
             f"tuner: {tuner} needs the extra 'gp', which is not installed; "
             f"pip install 'towersearch[gp]', or choose one of {others}."
@@ -48,7 +48,12 @@ def check_installed(tuner: str) -> None:
 def check_number_of_objectives(tuner: str, count: int) -> None:
     """Refuse several objectives, by an `InputError`, where the tuner knows one alone."""
     if count > 1 and tuner in _OF_ONE_OBJECTIVE:
-        others = ", ".join(name for name in TUNERS if name not in _OF_ONE_OBJECTIVE)
+        able = [name for name in TUNERS if name not in _OF_ONE_OBJECTIVE]
+        others = ", ".join(filter(_is_installed, able))
         raise InputError(
             f"objective: {tuner} searches for one, got {count}; choose one of {others} for several."
         )
+
+
+def _is_installed(tuner: str) -> bool:
+    return tuner != "optuna.gp" or find_spec("torch") is not None

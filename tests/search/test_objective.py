@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import optuna
@@ -32,6 +33,18 @@ def test_a_plain_optuna_study_searches_the_space() -> None:
 def test_a_metric_that_is_not_measured_is_refused() -> None:
     with pytest.raises(InputError, match=r"^metric: must be one of .*mrr.*, got 'parameters'\.$"):
         objective(SPACE, DATA, "parameters")
+
+
+@pytest.mark.parametrize("directions", [["minimize"], ["maximize", "minimize"]])
+def test_a_study_of_another_direction_is_refused_before_it_trains(directions: list[Any]) -> None:
+    study = optuna.create_study(directions=directions)
+    message = (
+        rf"^direction: must be 'maximize' alone for mrr, got {re.escape(str(directions))}; "
+        r"optuna\.create_study\(direction='maximize'\)\.$"
+    )
+    with pytest.raises(InputError, match=message):
+        study.optimize(objective(SPACE, DATA, "mrr"), n_trials=1)
+    assert study.trials[0].params == {}
 
 
 def test_the_studys_pruner_is_obeyed() -> None:

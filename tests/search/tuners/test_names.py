@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from search.resolve import resolve, spec_from_table
-from search.tuners import TUNERS, check_installed, names, propose
+from search.tuners import (
+    TUNERS,
+    check_installed,
+    check_number_of_objectives,
+    names,
+    propose,
+)
 from spaces import InputError
 
 SPACE = {"depth": {"integer": [1, 2]}}
@@ -30,6 +36,12 @@ def test_a_tuner_without_its_package_is_refused_with_those_that_can_be_chosen() 
     stored = spec_from_table(table | {"first": [{"depth": 1}]})
     with pytest.raises(InputError, match=message):
         propose(stored, 0, [])
+
+
+@pytest.mark.usefixtures("no_torch")
+def test_a_refusal_of_several_objectives_offers_what_is_installed() -> None:
+    with pytest.raises(InputError, match=r"one of optuna\.tpe, optuna\.nsga2, optuna\.qmc, "):
+        check_number_of_objectives("optuna.cmaes", 2)
 
 
 @pytest.mark.usefixtures("no_torch")
