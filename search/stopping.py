@@ -9,9 +9,11 @@ __all__ = ["reason"]
 
 def reason(record: StudyRecord) -> str | None:
     """Why no further trial is to begin, if a rule of the study's spec or its tuner says so."""
-    if record.exhausted and record.ended >= record.budget:
-        return "the tuner has nothing left to propose"
     rules = record.spec.get("study", {})
+    if record.exhausted and record.ended >= record.budget:
+        share = rules.get("allocate_by")
+        of_it = f" for one {share}, and each gets as many trials" if share else ""
+        return f"the tuner has nothing left to propose{of_it}"
     target, patience = rules.get("target"), rules.get("give_up_after")
     if target is not None and _reached(record, target):
         return f"{record.objectives[0]} has reached the target of {target:g}"

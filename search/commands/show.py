@@ -84,7 +84,7 @@ def status(record: StudyRecord) -> None:
 
 
 def trials(record: StudyRecord) -> None:
-    """One row a trial; a failed one shows its reason, and one that breaks constraints which."""
+    """One row a trial; a failed one shows its reason, one that breaks constraints by how much."""
     table(
         ["trial", "state", *record.objectives, "epoch", "configuration"],
         [
@@ -101,8 +101,8 @@ def trials(record: StudyRecord) -> None:
 
 
 def _broken(trial: TrialRecord) -> str:
-    names = [name for name, excess in trial.constraints.items() if excess > 0]
-    return f"(breaks {', '.join(names)}) " if names else ""
+    broken = [f"{n} by {number(e)}" for n, e in trial.constraints.items() if e > 0]
+    return f"(breaks {', '.join(broken)}) " if broken else ""
 
 
 def best(record: StudyRecord, trial: TrialRecord) -> None:

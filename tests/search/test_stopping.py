@@ -23,6 +23,9 @@ def test_a_tuner_that_has_nothing_left_ends_a_study_once_its_trials_have_ended()
     study = replace(_study([0.1] * 9), exhausted=True)
     assert reason(study) == "the tuner has nothing left to propose"
     assert reason(replace(study, trials=study.trials[1:])) is None
+    dealt = replace(study, spec={"study": {"allocate_by": "depth"}})
+    why = "the tuner has nothing left to propose for one depth, and each gets as many trials"
+    assert reason(dealt) == why
 
 
 def test_a_target_is_reached_from_its_own_side() -> None:
