@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
-from importlib.util import find_spec
+from itertools import product
 from multiprocessing import get_context
 from typing import Any
 
 from benchmarks.searches.records import read, spec
 from benchmarks.searches.replay import Search, replay
 from benchmarks.searches.surrogate import Surrogate
-from search.tuners import PRUNERS, TUNERS
+from search.tuners import PRUNERS, TUNERS, is_installed
 
 __all__ = ["contest", "surrogate"]
 
 _TRIALS = 120  # of whole trials' epochs, for each search
+_PRUNED = ("optuna.gp", "optuna.tpe")  # who also searches with each pruner
 
 
 def contest(names: Sequence[str], seeds: int) -> Iterator[tuple[str, list[Search]]]:
@@ -34,13 +35,13 @@ def surrogate() -> Surrogate:
 
 
 def _contestants() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every tuner without a pruner, and the default tuner with every pruner."""
-    for tuner in TUNERS:
-        if not tuner.endswith(".grid") and (tuner != "optuna.gp" or find_spec("torch")):
+    """Every tuner that is installed without a pruner, and the two best with every pruner."""
+    for tuner in filter(is_installed, TUNERS):
+        if not tuner.endswith(".grid"):
             yield tuner, {"tuner": tuner, "pruner": "none"}
-    for pruner in PRUNERS:
+    for tuner, pruner in product(filter(is_installed, _PRUNED), PRUNERS):
         if pruner != "none":
-            yield f"optuna.tpe, {pruner}", {"tuner": "optuna.tpe", "pruner": pruner}
+            yield f"{tuner}, {pruner}", {"tuner": tuner, "pruner": pruner}
 
 
 def _replayed(study: dict[str, Any], seed: int) -> Search:

@@ -23,7 +23,7 @@ def draw(regrets: Mapping[str, Sequence[Any]], path: Path) -> None:
     figure.update_layout(
         xaxis={"title": "epochs of training, all trials together"},
         yaxis={"title": "regret: the surrogate's best less the best so far", "type": "log"},
-        margin={"l": 70, "r": 10, "t": 20, "b": 50},
+        margin={"l": 70, "r": 10, "t": 20, "b": 60},
     )
     for color, (name, runs) in zip(qualitative.Dark24, regrets.items(), strict=False):
         figure.add_traces(_curve(name, np.array(runs), color))

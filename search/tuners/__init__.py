@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from search.tuners.modelling import independently_sampled, learns, notice
-from search.tuners.names import PRUNERS, TUNERS, check_installed, check_number_of_objectives
+from search.tuners.names import (
+    PRUNERS,
+    TUNERS,
+    check_installed,
+    check_number_of_objectives,
+    is_installed,
+)
 from search.tuners.options import check_options
 from search.tuners.proposals import peers, propose
 from search.tuners.stages import Proposal, Stage, stage_of
@@ -21,6 +27,7 @@ __all__ = [
     "defaults",
     "fit",
     "independently_sampled",
+    "is_installed",
     "learns",
     "notice",
     "peers",

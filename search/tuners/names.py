@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from spaces import InputError
 
-__all__ = ["PRUNERS", "TUNERS", "check_installed", "check_number_of_objectives"]
+__all__ = ["PRUNERS", "TUNERS", "check_installed", "check_number_of_objectives", "is_installed"]
 
 TUNERS: Mapping[str, str] = {
     "optuna.tpe": "tree-structured Parzen estimator, parameters modelled jointly (the default)",
@@ -35,10 +35,15 @@ PRUNERS: Mapping[str, str] = {
 _OF_ONE_OBJECTIVE = ("optuna.cmaes", "keras_tuner.bayesian", "keras_tuner.hyperband")
 
 
+def is_installed(tuner: str) -> bool:
+    """Whether the tuner has all the packages that it needs."""
+    return tuner != "optuna.gp" or find_spec("torch") is not None
+
+
 def check_installed(tuner: str) -> None:
     """Refuse a tuner whose optional package is absent: an `InputError` that names the others."""
-    if not _is_installed(tuner):
-        others = ", ".join(filter(_is_installed, TUNERS))
+    if not is_installed(tuner):
+        others = ", ".join(filter(is_installed, TUNERS))
         raise InputError(
             f"tuner: {tuner} needs the extra 'gp', which is not installed; "
             f"pip install 'towersearch[gp]', or choose one of {others}."
@@ -49,11 +54,7 @@ def check_number_of_objectives(tuner: str, count: int) -> None:
     """Refuse several objectives, by an `InputError`, where the tuner knows one alone."""
     if count > 1 and tuner in _OF_ONE_OBJECTIVE:
         able = [name for name in TUNERS if name not in _OF_ONE_OBJECTIVE]
-        others = ", ".join(filter(_is_installed, able))
+        others = ", ".join(filter(is_installed, able))
         raise InputError(
             f"objective: {tuner} searches for one, got {count}; choose one of {others} for several."
         )
-
-
-def _is_installed(tuner: str) -> bool:
-    return tuner != "optuna.gp" or find_spec("torch") is not None
