@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import pytest
 
 from search.records import StudyRecord
@@ -11,11 +9,11 @@ from search.resolve import resolve
 from search.stopping import reason
 from search.storage import Place
 from search.study import Study
-from search.tuners import TUNERS
+from search.tuners import TUNERS, is_installed
 from tests.search.studies import ENDED, FACTS
 
 _POINTS, _TRIALS = 6, 8
-_HERE = [name for name in TUNERS if name != "optuna.gp" or find_spec("torch")]
+_HERE = list(filter(is_installed, TUNERS))
 _COMPLETE = {"state": "complete"} | ENDED
 _ENDINGS = ({"state": "failed", "error": "no"}, {"state": "pruned"} | ENDED, _COMPLETE)
 

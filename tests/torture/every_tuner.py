@@ -11,13 +11,12 @@ import random
 import sys
 import tempfile
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
 from search.records import StudyRecord
 from search.storage import Place
 from search.study import Study
-from search.tuners import TUNERS
+from search.tuners import TUNERS, is_installed
 from tests.torture.processes import Process, start
 from tests.torture.studies import results
 
@@ -58,7 +57,7 @@ def _main() -> None:
 
 
 def _same(tuner: str, trials: int) -> bool:
-    if tuner == "optuna.gp" and not find_spec("torch"):
+    if not is_installed(tuner):
         print(f"{tuner:24} skipped: torch is not installed")
         return True
     with tempfile.TemporaryDirectory() as name:

@@ -7,13 +7,7 @@ from typing import Any
 import pytest
 
 from search.resolve import resolve, spec_from_table
-from search.tuners import (
-    TUNERS,
-    check_installed,
-    check_number_of_objectives,
-    names,
-    propose,
-)
+from search.tuners import TUNERS, check_installed, check_number_of_objectives, names, propose
 from spaces import InputError
 
 SPACE = {"depth": {"integer": [1, 2]}}

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from search.resolve import resolve
 from search.spec import StudySpec
-from search.tuners import TUNERS, peers
+from search.tuners import TUNERS, is_installed, peers
 from search.tuners.allocation import allocation
 from spaces.optuna import distributions
 from tests.search.tuners.proposing import proposed
@@ -27,11 +26,7 @@ SPACE: dict[str, Any] = {
 }
 
 
-SEARCHING = [
-    name
-    for name in TUNERS
-    if not name.endswith(".grid") and (name != "optuna.gp" or find_spec("torch"))
-]
+SEARCHING = [name for name in filter(is_installed, TUNERS) if not name.endswith(".grid")]
 
 
 OF_ONE = ("optuna.cmaes", "keras_tuner.bayesian", "keras_tuner.hyperband")
