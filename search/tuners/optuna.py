@@ -55,7 +55,8 @@ optuna.logging.set_verbosity(optuna.logging.WARNING)
 def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict[str, Any]:
     """What the spec's sampler suggests for trial `number` after these trials of its share.
 
-    The sampler is seeded by the study's seed and the number, so it has no state to lose.
+    The sampler is seeded by the study's seed and the number, so it has no state to lose. Of what
+    other workers are training, a model knows the configurations and keeps away from them.
     """
     share = allocation(spec, number)
     if spec.study.tuner == "optuna.qmc":
@@ -135,7 +136,7 @@ class _PointOfSequence(QMCSampler):
 def _remember(
     study: optuna.Study, tuner: str, trials: Sequence[FrozenTrial], names: Sequence[str]
 ) -> None:
-    """Put the finished trials into the study in the form that the tuner learns from."""
+    """Put the trials into the study in the form that the tuner learns from."""
     match tuner:
         case "optuna.tpe":
             study.add_trials([_copy(trial) for trial in trials])
@@ -143,7 +144,8 @@ def _remember(
             study.add_trials([_scored(trial, names) for trial in trials])
         case "optuna.cmaes" | "optuna.nsga2":
             for trial in trials:
-                _live_again(study, _scored(trial, names))
+                if trial.state.is_finished():
+                    _live_again(study, _scored(trial, names))
 
 
 def _live_again(study: optuna.Study, finished: FrozenTrial) -> None:
@@ -172,9 +174,10 @@ def _in_memory(
 
 def _copy(trial: FrozenTrial) -> FrozenTrial:
     """A trial as samplers see it, without the curves and notes that its record carries."""
-    failed = trial.state == TrialState.COMPLETE and scores(trial) is None
+    state = trial.state if trial.state.is_finished() else TrialState.RUNNING
+    failed = state == TrialState.COMPLETE and scores(trial) is None
     return create_trial(
-        state=TrialState.FAIL if failed else trial.state,
+        state=TrialState.FAIL if failed else state,
         values=None if failed else trial.values,
         params=trial.params,
         distributions=trial.distributions,
@@ -184,10 +187,11 @@ def _copy(trial: FrozenTrial) -> FrozenTrial:
 
 
 def _scored(trial: FrozenTrial, names: Sequence[str]) -> FrozenTrial:
-    """The parameters of these names, complete with the trial's scores or else failed."""
+    """The parameters of these names, complete with the trial's scores where it has any."""
     values = scores(trial)
+    without = TrialState.FAIL if trial.state.is_finished() else TrialState.RUNNING
     return create_trial(
-        state=TrialState.FAIL if values is None else TrialState.COMPLETE,
+        state=without if values is None else TrialState.COMPLETE,
         values=values,
         params={name: trial.params[name] for name in names},
         distributions={name: trial.distributions[name] for name in names},

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from search.tuners.allocation import allocation
+from search.tuners.allocation import Allocation, allocation
 from search.tuners.names import check_installed
 from search.tuners.stages import Proposal
 
@@ -35,20 +35,21 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> Prop
         return None if point is None else Proposal(point)
     if tuner not in _BEGINNING_THEMSELVES and share.turn < len(share.first):
         return Proposal(share.first[share.turn])
+    others = _others(share, number, trials)
     if tuner.startswith("optuna."):
         from search.tuners import optuna
 
-        return Proposal(optuna.propose(spec, number, peers(spec, number, trials)))
+        return Proposal(optuna.propose(spec, number, others))
     from search.tuners import keras_tuner
 
-    return keras_tuner.propose(spec, number, [t for t in trials if share.holds(t.params)])
+    return keras_tuner.propose(spec, number, others)
 
 
 def peers(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     """The finished trials that trial `number` learns from and is compared with, in order."""
-    share = allocation(spec, number)
-    return [
-        trial
-        for trial in trials
-        if trial.number != number and trial.state.is_finished() and share.holds(trial.params)
-    ]
+    others = _others(allocation(spec, number), number, trials)
+    return [trial for trial in others if trial.state.is_finished()]
+
+
+def _others(share: Allocation, number: int, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    return [trial for trial in trials if trial.number != number and share.holds(trial.params)]

@@ -176,6 +176,27 @@ def test_a_trial_is_not_compared_with_itself_or_the_unfinished() -> None:
     assert [trial.number for trial in peers(spec, 1, trials)] == [0, 3]
 
 
+@pytest.mark.parametrize("tuner", [t for t in ("optuna.tpe", "optuna.gp") if is_installed(t)])
+def test_a_model_keeps_away_from_what_other_workers_train(tuner: str) -> None:
+    spec = _spec(tuner=tuner)
+    trials = _searched(spec, 20)
+    alone = proposed(spec, 20, trials)
+    assert alone is not None
+    other = _finished(spec, 21, alone)
+    other.values, other.state = None, TrialState.RUNNING
+    beside = proposed(spec, 20, [*trials, other])
+    assert beside is not None
+    assert beside["learning_rate"] != alone["learning_rate"]
+
+
+@pytest.mark.parametrize("tuner", SEARCHING)
+def test_a_trial_that_was_left_is_borne(tuner: str) -> None:
+    spec = _spec(tuner=tuner)
+    trials = _searched(spec, 14)
+    trials[13].values, trials[13].state = None, TrialState.WAITING
+    assert proposed(spec, 14, trials) is not None
+
+
 def _traded(spec: StudySpec, count: int) -> list[FrozenTrial]:
     """A study of two objectives, a rate to be high and its square to be low, under a constraint."""
     trials: list[FrozenTrial] = []
