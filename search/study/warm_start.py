@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from search.goals import excesses
 from search.records import StudyRecord, TrialRecord
 from search.tuners import fit
 from spaces import InputError, SearchSpace, TowerConfig
@@ -42,14 +43,15 @@ def history(record: StudyRecord, spec: StudySpec, fingerprint: str) -> list[dict
     """The completed trials that could be trials of the new study, as plain data.
 
     They are on the same data, for the same objectives, and of a configuration that the new space
-    holds. All else would teach the tuner what is not so.
+    holds. All else would teach the tuner what is not so. They are judged by the new study's
+    constraints.
     """
     same = record.data.get("fingerprint") == fingerprint
     if not same or list(record.objectives) != spec.study.objective:
         return []
     complete = [trial for trial in record.trials if trial.state == "complete"]
     return [
-        {"params": params, "values": list(trial.values), "constraints": dict(trial.constraints)}
+        {"params": params, "values": list(trial.values), "constraints": _excesses(trial, spec)}
         for trial in complete
         if trial.number not in record.continued and (params := _shared(spec.space, trial))
     ]
@@ -73,6 +75,11 @@ def drawn_apart(spec: StudySpec) -> StudySpec:
     """The spec with a seed of the study's own, lest it draw what it has learnt from once more."""
     seed = zlib.crc32(f"{spec.study.seed}/{spec.study.name}".encode())
     return replace(spec, study=spec.study.model_copy(update={"seed": seed}))
+
+
+def _excesses(trial: TrialRecord, spec: StudySpec) -> dict[str, float]:
+    fields = {"value": trial.value, "metrics": trial.metrics, "cost": trial.cost}
+    return excesses(spec.constraints, fields)
 
 
 def _shared(space: SearchSpace, trial: TrialRecord) -> dict[str, Any] | None:

@@ -75,6 +75,15 @@ def test_parameters_that_the_teacher_held_fixed_have_their_values() -> None:
     assert learnt[0]["params"] == {"depth": 1, "dropout": 0.0}
 
 
+def test_what_is_learnt_is_judged_by_the_constraints_of_the_new_study() -> None:
+    teacher = _teacher(replace(_trial(0, 0.1, depth=1), cost={"parameters": 700.0}))
+    assert history(teacher, _spec(), "f")[0]["constraints"] == {}
+    study = {"objective": "mrr", "constraints": {"parameters": "<= 500"}}
+    spec = resolve({"study": study, "space": {"depth": {"integer": [1, 2]}}})
+    stricter = replace(teacher, trials=[replace(teacher.trials[0], constraints={"bytes": -1.0})])
+    assert history(stricter, spec, "f")[0]["constraints"] == {"parameters": 200.0}
+
+
 def test_other_data_or_another_objective_teaches_nothing() -> None:
     teacher = _teacher(_trial(0, 0.1, depth=1))
     assert history(teacher, _spec(), "other") == []
