@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from search.spec import DataTable, StudySpec, StudyTable
 from search.spec.errors import check_keys, line_of, sentence
 from search.spec_rules import check, unpruned
-from search.tuners import check_installed, complete, defaults, fit
+from search.tuners import check_installed, complete, default_tuner, defaults, fit
 from spaces import InputError, Parameter, Preset, SearchSpace, for_model, preset
 from spaces.toml import parameters
 
@@ -61,7 +61,7 @@ def _resolve(table: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]
     for name, values in overrides.items():
         given[name] |= {key: value for key, value in values.items() if value is not None}
     chosen = preset(given["space"].pop("preset")) if "preset" in given["space"] else None
-    asked = (dict(chosen.study) if chosen else {}) | given["study"]
+    asked = {"tuner": default_tuner()} | (dict(chosen.study) if chosen else {}) | given["study"]
     study = _parse(StudyTable, "study", asked)
     if "pruner" not in given["study"] and unpruned(study):
         study = study.model_copy(update={"pruner": "none"})

@@ -99,7 +99,7 @@ _TOWERS = Preset(
     name="towers",
     summary="the shape of the towers, the optimizer and its learning rate",
     space=_TOWERS_SPACE,
-    study={"tuner": "optuna.tpe", "pruner": "median", "trials": 30},
+    study={"pruner": "median", "trials": 30},
     first=_at_each(
         (2, 1, 3, 4),
         _TOWERS_SPACE,
@@ -127,7 +127,7 @@ _DEPTH = Preset(
     name="depth",
     summary="one to four layers, each depth tuned by itself on an equal share of the trials",
     space=_DEPTH_SPACE,
-    study={"tuner": "optuna.tpe", "pruner": "median", "trials": 40, "allocate_by": "depth"},
+    study={"pruner": "median", "trials": 40, "allocate_by": "depth"},
     first=_at_each(
         (1, 2, 3, 4),
         _DEPTH_SPACE,
@@ -174,7 +174,7 @@ _FULL = Preset(
     name="full",
     summary="all that can vary in a model whose towers share their shape",
     space=_FULL_SPACE,
-    study={"tuner": "optuna.tpe", "pruner": "hyperband", "trials": 60},
+    study={"pruner": "hyperband", "trials": 60},
     first=_at_each(
         (2, 1, 3, 4),
         _FULL_SPACE,

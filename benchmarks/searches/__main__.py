@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from benchmarks.searches.figure import draw
 from benchmarks.searches.records import spec
 from benchmarks.searches.replay import Search
 from benchmarks.searches.surrogate import Surrogate
+from search.tuners import TUNERS, is_installed
 
 _NEAR = (0.99, 0.95)  # of the surrogate's best
 _SAMPLES = 5_000
@@ -28,6 +30,8 @@ def _main() -> None:
     model = surrogate()
     print(f"{model.trials} recorded trials of {model.epochs} epochs")
     print(f"rank correlation on held-out trials: {model.rank_correlation():.2f}", flush=True)
+    for absent in filterfalse(is_installed, TUNERS):
+        print(f"{absent} is left out: its extra is not installed")
     searches = {}
     for name, runs in contest(given.names, given.seeds):
         searches[name] = runs

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from search.goals import DIRECTIONS
 from search.provenance import versions
-from search.tuners import PRUNERS, TUNERS
+from search.tuners import PRUNERS, TUNERS, default_tuner
 
 __all__ = ["diagnose"]
 
@@ -32,9 +32,13 @@ def diagnose() -> Iterator[Section]:
         [["platform", platform.platform()], ["cores", _cores()], ["TensorFlow", _tensorflow()]],
     )
     yield "extra", [[name, _presence(module)] for name, module in _EXTRAS.items()]
-    yield "tuner", [[name, text] for name, text in TUNERS.items()]
+    yield "tuner", [[name, text + _default(name)] for name, text in TUNERS.items()]
     yield "pruner", [[name, text] for name, text in PRUNERS.items()]
     yield "objective", [[name, f"{direction}imised"] for name, direction in DIRECTIONS.items()]
+
+
+def _default(tuner: str) -> str:
+    return " (default)" if tuner == default_tuner() else ""
 
 
 def _cores() -> str:

@@ -133,10 +133,12 @@ def resume(
     Example: towersearch resume movielens-small-towers --trials 60
     """
     from search.commands.session import Sitting, sit
+    from search.tuners import check_installed
 
     sitting = Sitting(workers, timeout, report, data_dir)
     place = place_of(storage, artifacts)
     study = open_study(name, place)
+    check_installed(study.spec.study.tuner)
     if trials is not None:
         study.raise_budget(trials)
     return sit(study, sitting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from search.failures import Streak
 from search.interruption import EXIT_STATUS, stop_on_signals
 from search.records import StudyRecord
 from search.run import work
+from search.spec import StudySpec
 from search.storage import DEFAULT_STORAGE, Place
 from search.study import Study
 from search.study.charter import names
@@ -60,8 +62,9 @@ def sit(study: Study, sitting: Sitting) -> int:
     """
     deadline = time.monotonic() + (sitting.timeout or float("inf"))
     console = Console(quiet=sitting.as_json)
-    if (caution := notice(study.spec)) and not study.record().trials:
-        console.print(caution, markup=False, highlight=False, soft_wrap=True)
+    if not study.record().trials:
+        for line in _opening(study.spec):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     with stop_on_signals(_farewell(study.name, study.place, sitting)) as stop:
         with progress(console, study.record()) as shown:
             report = sitting.report
@@ -90,6 +93,14 @@ def interrupted(name: str, place: Place, sitting: Sitting) -> str:
     if place.exists and name in names(place.open()):
         return _farewell(name, place, sitting)
     return "Interrupted before the study began; nothing was stored."
+
+
+def _opening(spec: StudySpec) -> Iterator[str]:
+    """Who searches, and what is to be known of it."""
+    if not spec.study.confirms:
+        yield f"Searches with {spec.study.tuner}, pruner {spec.study.pruner}."
+    if caution := notice(spec):
+        yield caution
 
 
 def _farewell(name: str, place: Place, sitting: Sitting) -> str:

@@ -35,8 +35,7 @@ def sentence(table: str, model: type[BaseModel], error: ValidationError) -> str:
     keys = [str(part) for part in problem["loc"] if isinstance(part, str)]
     place = ".".join([table, *keys])
     if problem["type"] == "extra_forbidden":
-        known = _fields(model, keys[:-1])
-        return f"{place}: is not a key of this table; {suggestion(keys[-1], known)}"
+        return f"{place}: is not a key of this table; {_right_place(model, keys)}"
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
     rule = _RULES.get(problem["type"], "").format(**problem.get("ctx", {}))
@@ -62,6 +61,12 @@ def line_of(text: str, message: str) -> str:
         if text and (found := pattern.search(text)):
             return f" (line {text.count(chr(10), 0, found.start()) + 1})"
     return ""
+
+
+def _right_place(model: type[BaseModel], keys: list[str]) -> str:
+    if keys == ["first"]:
+        return "it stands above the tables."
+    return suggestion(keys[-1], set(_fields(model, keys[:-1])) - {"confirms"})
 
 
 def _fields(model: type[BaseModel], path: list[str]) -> list[str]:

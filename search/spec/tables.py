@@ -59,9 +59,9 @@ class StudyTable(_Table):
     name: str = Field(default="", max_length=200)
     objective: Annotated[list[str], BeforeValidator(_listed)] = ["top_100_accuracy"]
     constraints: dict[str, Any] = {}
-    tuner: str = "optuna.tpe"
+    tuner: str
     tuner_options: dict[str, Any] = {}
-    pruner: str = "median"
+    pruner: str = "hyperband"
     trials: int = Field(default=30, ge=1)
     target: float | None = Field(default=None, allow_inf_nan=False)
     give_up_after: int | None = Field(default=None, ge=1)

@@ -8,6 +8,7 @@ from search.tuners.names import (
     TUNERS,
     check_installed,
     check_number_of_objectives,
+    default_tuner,
     is_installed,
 )
 from search.tuners.options import check_options
@@ -24,6 +25,7 @@ __all__ = [
     "check_number_of_objectives",
     "check_options",
     "complete",
+    "default_tuner",
     "defaults",
     "fit",
     "independently_sampled",

@@ -27,6 +27,7 @@ class BayesianOracle(oracles.BayesianOptimizationOracle):  # type: ignore[misc]
 
     def populate_space(self, trial_id: str) -> dict[str, Any]:
         """The next point as KerasTuner's oracles give it: its `status` and its `values`."""
+        self._fail_as_the_worst()
         points, scores = self._vectorize_trials()
         if len(scores) < (self.num_initial_points or 3 * len(self.hyperparameters.space)):
             return dict(self._random_populate_space())
@@ -39,6 +40,16 @@ class BayesianOracle(oracles.BayesianOptimizationOracle):  # type: ignore[misc]
         ]
         best = min(ends, key=lambda end: float(end.fun))
         return {"status": "RUNNING", "values": self._vector_to_values(best.x)}
+
+    def _fail_as_the_worst(self) -> None:
+        """Give failed trials the worst score: where one is left out, the bound stays the least."""
+        ended = [trial for trial in self.trials.values() if trial.status == "COMPLETED"]
+        if not ended:
+            return
+        worst = (min if self.objective.direction == "max" else max)(t.score for t in ended)
+        for trial in self.trials.values():
+            if trial.status == "FAILED":
+                trial.status, trial.score = "COMPLETED", worst
 
     def _bound(self, points: Points) -> Points:
         """The lower confidence bound at points (n, d): (n,)."""

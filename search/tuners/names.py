@@ -7,10 +7,17 @@ from importlib.util import find_spec
 
 from spaces import InputError
 
-__all__ = ["PRUNERS", "TUNERS", "check_installed", "check_number_of_objectives", "is_installed"]
+__all__ = [
+    "PRUNERS",
+    "TUNERS",
+    "check_installed",
+    "check_number_of_objectives",
+    "default_tuner",
+    "is_installed",
+]
 
 TUNERS: Mapping[str, str] = {
-    "optuna.tpe": "tree-structured Parzen estimator, parameters modelled jointly (the default)",
+    "optuna.tpe": "tree-structured Parzen estimator, parameters modelled jointly",
     "optuna.gp": "Gaussian process with expected improvement (needs the extra 'gp')",
     "optuna.cmaes": "CMA-ES: a normal distribution of the numbers that moves to better ones",
     "optuna.nsga2": "genetic algorithm: crosses and mutates the best so far",
@@ -38,6 +45,11 @@ _OF_ONE_OBJECTIVE = ("optuna.cmaes", "keras_tuner.bayesian", "keras_tuner.hyperb
 def is_installed(tuner: str) -> bool:
     """Whether the tuner has all the packages that it needs."""
     return tuner != "optuna.gp" or find_spec("torch") is not None
+
+
+def default_tuner() -> str:
+    """Of the tuners that are installed the one that finds the best soonest (docs/tuners.md)."""
+    return "optuna.gp" if is_installed("optuna.gp") else "optuna.tpe"
 
 
 def check_installed(tuner: str) -> None:

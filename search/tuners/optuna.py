@@ -27,10 +27,12 @@ from optuna.samplers import (
     RandomSampler,
     TPESampler,
 )
+from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
 from search.tuners.allocation import Allocation, allocation
 from search.tuners.modelling import modelled
+from search.tuners.options import OPTIONS
 from search.tuners.scores import scores
 from spaces.optuna import distributions, suggest
 
@@ -46,6 +48,7 @@ _SAMPLERS: Mapping[str, Callable[..., BaseSampler]] = {
     "optuna.nsga2": NSGAIISampler,
     "optuna.random": RandomSampler,
 }
+_STARTUP = 10
 _ETA = 3
 _NOTE_KEEPING = ("successive_halving", "hyperband")
 
@@ -62,11 +65,20 @@ def propose(spec: StudySpec, number: int, trials: Sequence[FrozenTrial]) -> dict
     if spec.study.tuner == "optuna.qmc":
         return _quasi_random(spec, share)
     seed = zlib.crc32(f"{spec.study.seed}/{number}".encode())
-    with _experiments_unmentioned():
-        sampler = _SAMPLERS[spec.study.tuner](seed=seed, **spec.study.tuner_options)
-    study = _in_memory(spec, spec.directions, sampler, NopPruner())
-    _remember(study, spec.study.tuner, trials, modelled(spec.study.tuner, share.space))
-    return suggest(study.ask(), share.space)
+    with _remarks_unmentioned():
+        sampler = _SAMPLERS[spec.study.tuner](seed=seed, **_settings(spec))
+        study = _in_memory(spec, spec.directions, sampler, NopPruner())
+        _remember(study, spec.study.tuner, trials, modelled(spec.study.tuner, share.space))
+        return suggest(study.ask(), share.space)
+
+
+def _settings(spec: StudySpec) -> dict[str, Any]:
+    """What the sampler is told: a model begins after ten trials, or a third of a small share."""
+    own = dict(spec.study.tuner_options)
+    if "n_startup_trials" not in OPTIONS.get(spec.study.tuner, {}):
+        return own
+    third = spec.study.trials // spec.shares // 3
+    return {"n_startup_trials": min(max(third, 2), _STARTUP)} | own
 
 
 class Pruner:
@@ -114,7 +126,7 @@ class Pruner:
 
 def _quasi_random(spec: StudySpec, share: Allocation) -> dict[str, Any]:
     """The point of the share's turn in a sequence over all parameters, whether they act or not."""
-    with _experiments_unmentioned():
+    with _remarks_unmentioned():
         sampler = _PointOfSequence(share.turn, seed=spec.study.seed, **spec.study.tuner_options)
     study = _in_memory(spec, spec.directions, sampler, NopPruner())
     trial = create_trial(state=TrialState.RUNNING)
@@ -141,11 +153,29 @@ def _remember(
         case "optuna.tpe":
             study.add_trials([_copy(trial) for trial in trials])
         case "optuna.gp":
-            study.add_trials([_scored(trial, names) for trial in trials])
+            learnt = [_scored(trial, names) for trial in trials]
+            study.add_trials(_failed_as_the_worst(learnt, study.directions))
         case "optuna.cmaes" | "optuna.nsga2":
             for trial in trials:
                 if trial.state.is_finished():
                     _live_again(study, _scored(trial, names))
+
+
+def _failed_as_the_worst(
+    trials: Sequence[FrozenTrial], directions: Sequence[StudyDirection]
+) -> Sequence[FrozenTrial]:
+    """The trials, the failed ones with the worst that others had: a maximum left untaught stays."""
+    ended = [trial for trial in trials if trial.state == TrialState.COMPLETE]
+    if not ended:
+        return trials
+    columns = zip(directions, zip(*(trial.values for trial in ended), strict=True), strict=True)
+    worst = [min(column) if d == StudyDirection.MAXIMIZE else max(column) for d, column in columns]
+    for trial in trials:
+        if trial.state == TrialState.FAIL:
+            trial.state, trial.values = TrialState.COMPLETE, worst
+            for name in ended[0].constraints:
+                trial.set_constraint(name, max(other.constraints[name] for other in ended))
+    return trials
 
 
 def _live_again(study: optuna.Study, finished: FrozenTrial) -> None:
@@ -173,15 +203,15 @@ def _in_memory(
 
 
 def _copy(trial: FrozenTrial) -> FrozenTrial:
-    """A trial as samplers see it, without the curves and notes that its record carries."""
-    state = trial.state if trial.state.is_finished() else TrialState.RUNNING
-    failed = state == TrialState.COMPLETE and scores(trial) is None
+    """A trial as TPE sees it: one without a score counts as pruned at once, which is the worst."""
+    worst = trial.state.is_finished() and scores(trial) is None
+    unfinished = TrialState.PRUNED if worst else TrialState.RUNNING
     return create_trial(
-        state=TrialState.FAIL if failed else state,
-        values=None if failed else trial.values,
+        state=unfinished if worst or not trial.state.is_finished() else trial.state,
+        values=None if worst else trial.values,
         params=trial.params,
         distributions=trial.distributions,
-        intermediate_values=trial.intermediate_values,
+        intermediate_values={} if worst else trial.intermediate_values,
         constraints=trial.constraints,
     )
 
@@ -211,13 +241,18 @@ def _pruner(spec: StudySpec) -> BasePruner:
         "hyperband": lambda: HyperbandPruner(first, epochs, _ETA),
         "patient": lambda: PatientPruner(median, patience=2),
     }
-    with _experiments_unmentioned():
+    with _remarks_unmentioned():
         return makers[spec.study.pruner]()
 
 
 @contextmanager
-def _experiments_unmentioned() -> Iterator[None]:
-    """Optuna warns of what it may still change; the lock pins what this toolkit was tested with."""
+def _remarks_unmentioned() -> Iterator[None]:
+    """Optuna warns of what it may still change, which the lock pins, and of constraints to CMA-ES.
+
+    Torch warns of GPUs; Optuna's Gaussian process is worked out on the CPU.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        warnings.filterwarnings("ignore", "CUDA initialization", UserWarning)
+        warnings.filterwarnings("ignore", "Constraints have been set", UserWarning)
         yield

@@ -66,6 +66,14 @@ def test_a_study_without_a_name_is_called_by_its_data_and_preset() -> None:
         ({"study": 3}, r"study: must be a table, got 3\."),
         ({"zzz": {}}, r"spec: has no key 'zzz'; use 'data', 'first', 'space' or 'study'\.$"),
         ({"study": {"trails": 3}}, r"study\.trails: is not a key of this table; did you mean 'tr"),
+        (
+            {"study": {"first": []}},
+            r"study\.first: is not .*; it stands above the tables\.$",
+        ),
+        (
+            {"study": {"confirm": ""}},
+            r"study\.confirm: is not a key of this table; use 'allocate_by'",
+        ),
         ({"study": {"trials": 0}}, r"study\.trials: must be at least 1, got 0\."),
         ({"study": {"trials": "9"}}, r"study\.trials: must be a whole number, got '9'\."),
         ({"study": {"seed": -1}}, r"study\.seed: must be at least 0, got -1\."),

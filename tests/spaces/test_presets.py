@@ -36,7 +36,7 @@ def test_the_first_configurations_are_in_the_space(shipped: Preset) -> None:
 @pytest.mark.parametrize("shipped", PRESETS.values(), ids=PRESETS)
 def test_the_study_around_a_space_has_known_keys(shipped: Preset) -> None:
     assert set(shipped.study) <= set(StudyTable.model_fields)
-    assert {"tuner", "pruner", "trials"} <= set(shipped.study)
+    assert {"pruner", "trials"} <= set(shipped.study)
 
 
 def test_depth_allocates_by_a_parameter_of_its_space() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from search.data.sources import SOURCES
 from search.resolve import resolve
 from search.spec import read_spec
-from search.tuners import PRUNERS, TUNERS
+from search.tuners import PRUNERS, TUNERS, default_tuner
 from spaces import PRESETS
 from tests.conftest import Towersearch
 
@@ -16,6 +16,9 @@ def test_presets_sources_and_choices_are_listed(towersearch: Towersearch) -> Non
     doctor = towersearch("doctor")[1]
     assert all(name in doctor for name in [*TUNERS, *PRUNERS, "tensorflow-recommenders"])
     assert "works" in doctor
+    default = default_tuner()
+    assert f"{default} {TUNERS[default]} (default)" in " ".join(doctor.split())
+    assert doctor.count("(default)") == 1
 
 
 def test_a_preset_prints_as_a_spec_that_runs(towersearch: Towersearch, tmp_path: Path) -> None:

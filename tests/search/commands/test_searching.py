@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from search.spec import StudySpec
+from search.tuners import default_tuner, names
 from tests.conftest import Towersearch
 
 
@@ -16,6 +17,8 @@ def test_a_study_is_run_extended_and_read(towersearch: Towersearch, spec_file: s
     status, out, err = towersearch("run", spec_file, "--report", "report.html")
     assert (status, err) == (0, "")
     lines = out.splitlines()
+    assert lines[0] == f"Searches with {default_tuner()}, pruner none."
+    lines = [line for line in lines[1:] if not line.startswith("optuna.gp samples")]
     assert [line.split()[:3] for line in lines[:2]] == [
         ["trial", "0", "complete"],
         ["trial", "1", "complete"],
@@ -73,6 +76,18 @@ def test_a_study_begins_with_what_is_enqueued_and_what_another_one_found(
     first, second = json.loads(towersearch("trials", "next", "--json")[1])
     assert (first["params"]["depth"], first["params"]["learning_rate"]) == (1, 0.05)
     assert second["params"] == config
+
+
+def test_a_study_whose_tuner_is_absent_is_left_as_it_is(
+    towersearch: Towersearch, spec_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "find_spec", lambda _: object())
+    assert towersearch("run", spec_file, "--tuner", "optuna.gp", "--timeout", "1e-9")[0] == 0
+    monkeypatch.setattr(names, "find_spec", lambda _: None)
+    status, _, err = towersearch("resume", "small", "--trials", "9")
+    assert status == 2
+    assert "tuner: optuna.gp needs the extra 'gp', which is not installed" in err
+    assert json.loads(towersearch("status", "small", "--json")[1])["budget"] == 2
 
 
 def test_a_target_ends_a_study_and_is_named(towersearch: Towersearch, spec_file: str) -> None:

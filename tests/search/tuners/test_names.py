@@ -45,6 +45,24 @@ def test_the_other_tuners_need_no_extra() -> None:
             check_installed(tuner)
 
 
+@pytest.mark.parametrize(("torch", "tuner"), [(None, "optuna.tpe"), (object(), "optuna.gp")])
+def test_the_default_is_the_best_tuner_that_is_installed(
+    monkeypatch: pytest.MonkeyPatch, torch: object, tuner: str
+) -> None:
+    monkeypatch.setattr(names, "find_spec", lambda _: torch)
+    spec = resolve({"space": {"preset": "towers"}})
+    assert spec.study.tuner == tuner
+    chosen = resolve({"space": {"preset": "towers"}, "study": {"tuner": "optuna.cmaes"}})
+    assert chosen.study.tuner == "optuna.cmaes"
+
+
+def test_a_study_keeps_the_default_that_it_began_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "find_spec", lambda _: None)
+    stored = resolve({"space": {"preset": "towers"}}).to_table()
+    monkeypatch.setattr(names, "find_spec", lambda _: object())
+    assert spec_from_table(stored).study.tuner == "optuna.tpe"
+
+
 def test_a_spec_is_checked_without_loading_any_toolkit() -> None:
     code = (
         "import sys; from search.resolve import resolve; resolve({'space': {'preset': 'towers'}}); "

@@ -29,6 +29,13 @@ SPACE: dict[str, Any] = {
 SEARCHING = [name for name in filter(is_installed, TUNERS) if not name.endswith(".grid")]
 
 
+MODELS: dict[str, dict[str, Any]] = {
+    "optuna.tpe": {},
+    "optuna.gp": {},
+    "keras_tuner.bayesian": {"num_initial_points": 8},
+}
+
+
 OF_ONE = ("optuna.cmaes", "keras_tuner.bayesian", "keras_tuner.hyperband")
 
 
@@ -120,6 +127,31 @@ def test_a_learner_moves_to_where_values_are_high(tuner: str, options: dict[str,
     assert sum(values[40:]) / 20 > 2 * sum(values[:10]) / 10
 
 
+@pytest.mark.parametrize("tuner", [name for name in MODELS if is_installed(name)])
+def test_a_model_leaves_where_trials_fail(tuner: str) -> None:
+    spec = _spec(tuner=tuner, tuner_options=MODELS[tuner])
+    trials: list[FrozenTrial] = []
+    for number in range(30):
+        trials.append(_finished(spec, number, proposed(spec, number, trials) or {}))
+        if trials[-1].params["learning_rate"] > 0.03:
+            trials[-1].state, trials[-1].values = TrialState.FAIL, None
+    assert sum(trial.state == TrialState.FAIL for trial in trials[15:]) <= 8
+    assert max(trial.params["learning_rate"] for trial in trials if trial.values) > 0.01
+
+
+@pytest.mark.parametrize(("trials", "startup"), [(9, 3), (15, 5), (200, 10)])
+def test_a_model_begins_after_a_third_of_a_small_share(trials: int, startup: int) -> None:
+    record = _searched(_spec(tuner="optuna.random"), 20)
+
+    def after(n: int, **options: int) -> dict[str, Any] | None:
+        return proposed(_spec(trials=trials, tuner_options=options), n, record[:n])
+
+    for n in (startup - 1, startup):
+        assert after(n) == after(n, n_startup_trials=startup)
+    assert after(startup - 1) == after(startup - 1, n_startup_trials=20)
+    assert after(startup) != after(startup, n_startup_trials=20)
+
+
 @pytest.mark.parametrize("tuner", ["optuna.grid", "keras_tuner.grid"])
 def test_a_grid_is_gone_through_in_order_and_ends(tuner: str) -> None:
     spec = resolve(
@@ -197,6 +229,14 @@ def test_a_trial_that_was_left_is_borne(tuner: str) -> None:
     assert proposed(spec, 14, trials) is not None
 
 
+def test_evolution_of_numbers_is_silent_about_constraints() -> None:
+    spec = _spec(tuner="optuna.cmaes", constraints={"bytes": "<= 9"})
+    trials = _searched(spec, 3)
+    for trial in trials:
+        trial.set_constraint("bytes", -1.0)
+    assert proposed(spec, 3, trials) is not None  # where warnings are errors
+
+
 def _traded(spec: StudySpec, count: int) -> list[FrozenTrial]:
     """A study of two objectives, a rate to be high and its square to be low, under a constraint."""
     trials: list[FrozenTrial] = []
@@ -216,5 +256,8 @@ def test_several_objectives_and_a_constraint_are_searched_for(tuner: str) -> Non
     spec = _spec(tuner=tuner, tuner_options=options, objective=["mrr", "parameters"])
     trials = _traded(spec, 30)
     assert all(spec.space.why_not(trial.params) is None for trial in trials)
+    trials[-1].values, trials[-1].state = None, TrialState.FAIL  # without constraints
+    trials[-1].user_attrs, trials[-1].system_attrs = {}, {}
+    assert proposed(spec, 30, trials) is not None
     if tuner in ("optuna.tpe", "optuna.nsga2"):
         assert sum(trial.params["depth"] == 3 for trial in trials[15:]) <= 4  # of 15, 5 by chance
