@@ -247,12 +247,19 @@ def _pruner(spec: StudySpec) -> BasePruner:
 
 @contextmanager
 def _remarks_unmentioned() -> Iterator[None]:
-    """Optuna warns of what it may still change, which the lock pins, and of constraints to CMA-ES.
+    """Without what is remarked on a proposal and is not a person's to mend.
 
-    Torch warns of GPUs; Optuna's Gaussian process is worked out on the CPU.
+    Optuna warns of what it may still change, which the lock pins, of constraints to CMA-ES, and
+    of a lone maximum; torch of GPUs, though the Gaussian process is worked out on the CPU.
     """
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
         warnings.filterwarnings("ignore", "CUDA initialization", UserWarning)
         warnings.filterwarnings("ignore", "Constraints have been set", UserWarning)
-        yield
+        try:
+            yield
+        finally:
+            optuna.logging.set_verbosity(verbosity)

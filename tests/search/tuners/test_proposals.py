@@ -229,6 +229,16 @@ def test_a_trial_that_was_left_is_borne(tuner: str) -> None:
     assert proposed(spec, 14, trials) is not None
 
 
+@pytest.mark.parametrize("tuner", SEARCHING)
+def test_a_proposal_is_made_in_silence(tuner: str, capfd: pytest.CaptureFixture[str]) -> None:
+    spec = _spec(tuner=tuner, trials=9, constraints={"bytes": "<= 9"})
+    trials: list[FrozenTrial] = []
+    for number in range(9):
+        trials.append(_finished(spec, number, proposed(spec, number, trials) or {}))
+        trials[-1].set_constraint("bytes", 1000.0)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_evolution_of_numbers_is_silent_about_constraints() -> None:
     spec = _spec(tuner="optuna.cmaes", constraints={"bytes": "<= 9"})
     trials = _searched(spec, 3)
