@@ -79,6 +79,7 @@ def test_a_study_that_was_ended_and_resumed_equals_one_that_was_not(
 ) -> None:
     process = _begin(tmp_path)
     assert process.stdout is not None
+    assert process.stdout.readline() == "Searches with optuna.random, pruner none.\n"
     assert process.stdout.readline().startswith("trial 0  complete")
     _wait_for(lambda: any(trial.number == 1 and trial.curve for trial in _record(tmp_path).trials))
     process.send_signal(number)
@@ -140,7 +141,7 @@ def test_a_worker_follows_its_supervisor_before_it_loads_what_takes_long() -> No
 
 def test_two_workers_share_a_study_and_never_exceed_its_total(tmp_path: Path) -> None:
     out = _finish(_begin(tmp_path, "--trials", "3", "--workers", "2"), 0)
-    assert sorted(line.split()[1] for line in out.splitlines()[:3]) == ["0", "1", "2"]
+    assert sorted(line.split()[1] for line in out.splitlines()[1:4]) == ["0", "1", "2"]
     record = _record(tmp_path)
     assert [trial.state for trial in record.trials] == ["complete"] * 3
     assert record.budget == 3
