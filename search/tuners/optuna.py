@@ -173,7 +173,7 @@ def _failed_as_the_worst(
     for trial in trials:
         if trial.state == TrialState.FAIL:
             trial.state, trial.values = TrialState.COMPLETE, worst
-            for name in ended[0].constraints:
+            for name in [] if trial.constraints else ended[0].constraints:
                 trial.set_constraint(name, max(other.constraints[name] for other in ended))
     return trials
 
@@ -204,15 +204,18 @@ def _in_memory(
 
 def _copy(trial: FrozenTrial) -> FrozenTrial:
     """A trial as TPE sees it: one without a score counts as pruned at once, which is the worst."""
-    worst = trial.state.is_finished() and scores(trial) is None
-    unfinished = TrialState.PRUNED if worst else TrialState.RUNNING
+    known: dict[str, Any] = {
+        "params": trial.params,
+        "distributions": trial.distributions,
+        "constraints": trial.constraints,
+    }
+    if not trial.state.is_finished():
+        return create_trial(state=TrialState.RUNNING, **known)
+    if scores(trial) is None:
+        return create_trial(state=TrialState.PRUNED, **known)
+    reported = trial.intermediate_values
     return create_trial(
-        state=unfinished if worst or not trial.state.is_finished() else trial.state,
-        values=None if worst else trial.values,
-        params=trial.params,
-        distributions=trial.distributions,
-        intermediate_values={} if worst else trial.intermediate_values,
-        constraints=trial.constraints,
+        state=trial.state, values=trial.values, intermediate_values=reported, **known
     )
 
 
@@ -225,7 +228,7 @@ def _scored(trial: FrozenTrial, names: Sequence[str]) -> FrozenTrial:
         values=values,
         params={name: trial.params[name] for name in names},
         distributions={name: trial.distributions[name] for name in names},
-        constraints=trial.constraints,
+        constraints=dict(sorted(trial.constraints.items())),  # compared by their places
     )
 
 
