@@ -138,8 +138,8 @@ def resume(
     sitting = Sitting(workers, timeout, report, data_dir)
     place = place_of(storage, artifacts)
     study = open_study(name, place)
-    check_installed(study.spec.study.tuner)
     if trials is not None:
+        check_installed(study.spec.study.tuner)
         study.raise_budget(trials)
     return sit(study, sitting)
 
